@@ -1,0 +1,41 @@
+"""The optimization core: arrays in, arrays out; knows no store list, HTTP, database or file."""
+
+from solvers.evaluate import TERMS, Evaluation, evaluate
+from solvers.problem import UNLIMITED, Problem, ProblemError, Solution
+from solvers.result import Result
+from solvers.schedule import Frame, Timing, time_route
+from solvers.solve import METHODS, solve
+from solvers.stop import (
+    Canceled,
+    FirstOf,
+    MaxIterations,
+    MaxSeconds,
+    NoImprovement,
+    Progress,
+    Stop,
+    Target,
+)
+
+__all__ = [
+    "METHODS",
+    "TERMS",
+    "UNLIMITED",
+    "Canceled",
+    "Evaluation",
+    "FirstOf",
+    "Frame",
+    "MaxIterations",
+    "MaxSeconds",
+    "NoImprovement",
+    "Problem",
+    "ProblemError",
+    "Progress",
+    "Result",
+    "Solution",
+    "Stop",
+    "Target",
+    "Timing",
+    "evaluate",
+    "solve",
+    "time_route",
+]
