@@ -1,0 +1,1 @@
+"""Where travel times and positions come from: estimated, given, converted, geocoded."""
