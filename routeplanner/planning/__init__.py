@@ -1,0 +1,1 @@
+"""The use cases: judge, classify, encode, solve, decode, check, measure."""

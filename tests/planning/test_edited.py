@@ -1,0 +1,232 @@
+"""Edited routes.csv: what is written reads back as the same plan, and edits are judged."""
+
+import csv
+from datetime import time
+
+import pytest
+from openpyxl import Workbook
+
+from routeplanner.domain.edited import RouteRow
+from routeplanner.errors import InputError
+from routeplanner.files.csv_tables import write_routes
+from routeplanner.files.routes_csv_in import read_route_rows
+from routeplanner.planning.checker import check_plan
+from routeplanner.planning.edited import plan_from_rows
+from tests.planning.small_plans import (
+    ORDERS,
+    matrix_of,
+    restated,
+    small_plan,
+    small_scenario,
+    with_policy,
+    with_store,
+)
+
+HEADER = "rep,week,weekday,position,store_id,arrive,comment"
+
+
+def recomputed(scenario, rows, earlier=None):
+    """Codes of the rows themselves and of the plan that they make, and the plan."""
+    matrix = matrix_of(scenario)
+    plan, found = plan_from_rows(scenario, rows, matrix, earlier)
+    checked = check_plan(scenario, plan, matrix)
+    return [v.code for v in found], [v.code for v in checked], plan
+
+
+def rows_of(plan, **changes):
+    rows = [
+        RouteRow(
+            rep=route.rep,
+            week=route.week,
+            weekday=route.weekday,
+            store_id=stop.store_id,
+            position=stop.position,
+            template=route.template,
+            arrive=stop.arrive,
+            row=0,
+        )
+        for route in plan.routes
+        for stop in route.visits
+    ]
+    rows = [row.model_copy(update={"row": number}) for number, row in enumerate(rows, start=2)]
+    rows[0] = rows[0].model_copy(update=changes)
+    return rows
+
+
+def written(tmp_path, text, encoding="utf-8"):
+    path = tmp_path / "routes.csv"
+    path.write_text(text, encoding=encoding)
+    return path
+
+
+def test_what_is_written_reads_back_as_the_same_plan(tmp_path):
+    meeting = {"rep": "R2", "weekday": "fri", "start": "10:00", "end": "11:00", "title": "Office"}
+    scenario = with_store(small_scenario(appointments=[meeting]), "B1", name='=1+1,"Kiosk"')
+    scenario = with_store(scenario, "B1", opening_hours="Mo-Fr 08:00-10:00,15:00-18:00")
+    plan = small_plan(scenario, ORDERS | {("R2", 4): (), ("R2", 9): ()}, {("R1", 0): "T7"})
+    write_routes(plan, scenario, tmp_path / "routes.csv")
+    rows = read_route_rows(tmp_path / "routes.csv")
+    of_rows, of_plan, again = recomputed(scenario, rows)
+    assert (of_rows, of_plan) == ([], [])
+    labeled = {(r.rep, r.day): r.template for r in plan.routes if r.visits}
+    assert {(r.rep, r.day): r.stops for r in again.routes} == {
+        (r.rep, r.day): r.stops for r in plan.routes
+    }
+    assert {(r.rep, r.day): r.template for r in again.routes if r.visits} == labeled
+    assert again.measures.in_store_minutes == plan.measures.in_store_minutes
+
+
+def test_positions_order_the_day_and_may_have_gaps_and_halves():
+    plan = small_plan(small_scenario())
+    rows = rows_of(plan, position=2.5, arrive=None)
+    rows[1] = rows[1].model_copy(update={"arrive": None})
+    of_rows, of_plan, again = recomputed(small_scenario(), rows)
+    assert (of_rows, of_plan) == ([], [])
+    assert [stop.store_id for stop in again.routes[0].visits] == ["B1", "A1"]
+    assert [stop.position for stop in again.routes[0].visits] == [1, 2]
+
+
+def test_a_time_that_differs_by_more_than_a_minute_is_reported():
+    plan = small_plan(small_scenario())
+    at = 8 * 3600 + 55 * 60
+    assert recomputed(small_scenario(), rows_of(plan, arrive=at + 60))[0] == []
+    of_rows, of_plan, _ = recomputed(small_scenario(), rows_of(plan, arrive=at + 61))
+    assert (of_rows, of_plan) == (["TIMES_DIFFER"], [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"store_id": "nowhere"}, "UNKNOWN_STORE"),
+        ({"store_id": "X1"}, "CLOSED_STORE_VISITED"),
+        ({"rep": "nobody"}, "UNKNOWN_REP"),
+        ({"week": 3}, "DAY_WRONG"),
+        ({"weekday": "sun"}, "NOT_A_WORKDAY"),
+    ],
+)
+def test_a_row_that_can_stand_in_no_plan_is_reported_with_its_number(changes, code):
+    scenario = small_scenario()
+    rows = rows_of(small_plan(scenario), **changes)
+    plan, found = plan_from_rows(scenario, rows, matrix_of(scenario))
+    assert [v.code for v in found if v.code != "TIMES_DIFFER"] == [code]
+    assert "row 2" in found[0].message
+    assert [v.code for v in check_plan(scenario, plan, matrix_of(scenario))] == ["FREQUENCY_SHORT"]
+
+
+def test_a_position_that_is_there_twice_is_reported():
+    of_rows, _, _ = recomputed(small_scenario(), rows_of(small_plan(small_scenario()), position=2))
+    assert of_rows == ["ORDER_WRONG"]
+
+
+def test_an_edit_that_breaks_hours_is_timed_and_reported():
+    scenario = with_store(small_scenario(), "A1", opening_hours="Mo-Fr 08:00-10:00")
+    rows = [row.model_copy(update={"arrive": None}) for row in rows_of(small_plan(scenario))]
+    rows[0] = rows[0].model_copy(update={"position": 3})
+    of_rows, of_plan, again = recomputed(scenario, rows)
+    assert (of_rows, of_plan) == ([], ["OUTSIDE_OPENING_HOURS"])
+    assert [stop.store_id for stop in again.routes[0].visits] == ["B1", "A1"]
+
+
+def test_a_day_off_is_timed_on_ordinary_hours_and_reported():
+    scenario = small_scenario()
+    reps = (scenario.reps[0], scenario.reps[1].model_validate(
+        scenario.reps[1].model_dump() | {"hours": "Mo,We-Fr 09:00-17:00"}
+    ))  # fmt: skip
+    rows = rows_of(small_plan(scenario))
+    of_rows, of_plan, _ = recomputed(scenario.model_copy(update={"reps": reps}), rows)
+    assert (of_rows, of_plan) == ([], ["NOT_A_WORKDAY"])
+
+
+def test_stores_that_fell_short_before_stay_listed():
+    scenario = with_store(small_scenario(), "A1", frequency="daily")
+    earlier = restated(scenario, small_plan(scenario), listed=True)
+    rows = rows_of(earlier)
+    assert recomputed(scenario, rows, earlier)[1] == []
+    assert recomputed(scenario, rows)[1] == ["FREQUENCY_SHORT"]
+    fewer = [row for row in rows if row.store_id != "A1" or row.week == 1]
+    assert recomputed(scenario, fewer, earlier)[1] == ["FREQUENCY_SHORT"]
+
+
+def test_labels_come_from_the_calendar_else_equal_routes_share_one():
+    rows = [
+        row.model_copy(update={"template": ""}) for row in rows_of(small_plan(small_scenario()))
+    ]
+    _, _, plan = recomputed(small_scenario(), rows)
+    labels = {(route.rep, route.day): route.template for route in plan.routes}
+    assert labels == {
+        ("R1", 0): "T1",
+        ("R1", 2): "T2",
+        ("R1", 5): "T1",
+        ("R1", 7): "T2",
+        ("R2", 1): "T3",
+    }
+    calendar = (("T5", "T6", "T7", "T6", "T7"),) * 2
+    _, of_plan, plan = recomputed(with_policy(small_scenario(), calendar=calendar), rows)
+    assert [route.template for route in plan.routes] == ["T5", "T7", "T5", "T7", "T6"]
+    assert of_plan == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_columns_in_any_order_and_encoding(tmp_path, encoding):
+    text = "备注;Store ID;position;weekday;week;rep\n换了顺序;0012;1;周一;1;王芳\n;;;;;\n"
+    (row,) = read_route_rows(written(tmp_path, text, encoding))
+    assert row.model_dump() == {
+        "rep": "王芳",
+        "week": 1,
+        "weekday": "mon",
+        "store_id": "0012",
+        "position": 1,
+        "template": "",
+        "arrive": None,
+        "row": 2,
+    }
+
+
+def test_every_wrong_cell_is_named_at_once(tmp_path):
+    lines = [
+        HEADER,
+        "R1,1,mon,1,A1,08:55,ok",
+        "R1,0,mon,1,A1,,",
+        "R1,1,moonday,1,A1,,",
+        "R1,1,mon,first,A1,,",
+        "R1,1,mon,1,A1,25:00,",
+        ",1,mon,1,,,",
+    ]
+    with pytest.raises(InputError) as caught:
+        read_route_rows(written(tmp_path, "\n".join(lines)))
+    found = [(issue.row, issue.column, issue.code) for issue in caught.value.issues]
+    assert found == [
+        (3, "week", "BAD_WEEK"),
+        (4, "weekday", "BAD_WEEKDAY"),
+        (5, "position", "BAD_POSITION"),
+        (6, "arrive", "BAD_ARRIVE"),
+        (7, "rep", "VALUE_MISSING"),
+        (7, "store_id", "VALUE_MISSING"),
+    ]
+    assert caught.value.issues[1].path == "routes.csv:4:weekday"
+    assert all(issue.hint and issue.file == "routes.csv" for issue in caught.value.issues)
+
+
+@pytest.mark.parametrize(("text", "code"), [("", "EMPTY_FILE"), ("a,b\n1,2\n", "NO_HEADER")])
+def test_a_file_that_is_no_routes_csv(tmp_path, text, code):
+    with pytest.raises(InputError) as caught:
+        read_route_rows(written(tmp_path, text))
+    assert [issue.code for issue in caught.value.issues] == [code]
+
+
+def test_other_columns_of_routes_csv_are_ignored(tmp_path):
+    scenario = small_scenario()
+    write_routes(small_plan(scenario), scenario, tmp_path / "routes.csv")
+    with (tmp_path / "routes.csv").open(encoding="utf-8-sig") as stream:
+        rows = list(csv.reader(stream))
+    assert len(read_route_rows(tmp_path / "routes.csv")) == len(rows) - 1 == 9
+
+
+def test_a_workbook_with_times_and_numbers_as_excel_keeps_them(tmp_path):
+    book = Workbook()
+    book.active.append(["rep", "week", "weekday", "position", "store_id", "arrive"])
+    book.active.append(["R1", 1.0, "Mon", 1.0, 12, time(8, 55)])
+    book.save(tmp_path / "routes.xlsx")
+    (row,) = read_route_rows(tmp_path / "routes.xlsx")
+    assert (row.week, row.weekday, row.store_id, row.position) == (1, "mon", "12", 1)
+    assert row.arrive == 8 * 3600 + 55 * 60
