@@ -1,0 +1,125 @@
+"""routes.csv and unserved.csv: one row a visit, one row a store that falls short.
+
+Keys and codes are English in every language; a byte order mark lets Excel show Chinese.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from routeplanner.domain.classes import ClassRow
+from routeplanner.domain.hours import format_clock
+from routeplanner.domain.plan import Plan, Route, Stop
+from routeplanner.domain.scenario import Scenario
+from routeplanner.domain.store import Store
+
+ROUTE_COLUMNS = (
+    "rep", "week", "weekday", "day", "template", "position", "store_id", "store_name", "class",
+    "arrive", "start", "depart", "service_minutes", "travel_minutes", "travel_km", "lat", "lon",
+)  # fmt: skip
+GIVEN_COLUMNS = ("given_lat", "given_lon")
+UNSERVED_COLUMNS = ("store_id", "class", "required", "served", "code", "message", "hint")
+CLASS_COLUMNS = (
+    "rep", "rank", "store_id", "store_name", "sales", "share_before", "cumulative_share", "class",
+    "class_by_sales", "source",
+)  # fmt: skip
+
+_FORMULA = re.compile(r"^'*\s*[=+\-@＝＋－＠\t\r]")
+_NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
+Cell = str | int | float | None
+
+
+def guard_formula(value: str) -> str:
+    """Text that a spreadsheet would run as a formula, with an apostrophe before it.
+
+    Only such text is changed; `unguard_formula` takes the apostrophe off again.
+    """
+    is_dangerous = _FORMULA.match(value) and not _NUMBER.match(value)
+    return f"'{value}" if is_dangerous else value
+
+
+def unguard_formula(value: str) -> str:
+    """The text that `guard_formula` was given."""
+    return value[1:] if value.startswith("'") and guard_formula(value[1:]) == value else value
+
+
+def write_routes(plan: Plan, scenario: Scenario, path: Path) -> None:
+    """Write one row a visit, in order of rep, day and position.
+
+    `lat` and `lon` are WGS84; where the input came in another system, the coordinates as they came
+    follow in `given_lat` and `given_lon`.
+    """
+    stores = {store.id: store for store in scenario.stores}
+    has_given = scenario.coordinates != "wgs84"
+    rows = (
+        _visit_row(route, stop, stores[stop.store_id or ""], has_given)
+        for route in plan.routes
+        for stop in route.visits
+    )
+    _write(path, ROUTE_COLUMNS + (GIVEN_COLUMNS if has_given else ()), rows)
+
+
+def write_unserved(plan: Plan, path: Path) -> None:
+    """Write one row a store whose required visits are not all scheduled."""
+    rows = (
+        (u.store_id, u.store_class, u.required, u.served, u.code, u.message, u.hint)
+        for u in plan.unserved
+    )
+    _write(path, UNSERVED_COLUMNS, rows)
+
+
+def write_classes(rows: Sequence[ClassRow], path: Path) -> None:
+    """Write one row a store with its rank, cumulative share in percent and class."""
+    cells = (
+        (
+            row.area,
+            row.rank,
+            row.store_id,
+            row.name,
+            None if row.sales is None else _plain(row.sales, 6),
+            _plain(row.share_before, 4),
+            _plain(row.cumulative_share, 4),
+            row.store_class,
+            row.class_by_sales,
+            row.source,
+        )
+        for row in rows
+    )
+    _write(path, CLASS_COLUMNS, cells)
+
+
+def _visit_row(route: Route, stop: Stop, store: Store, has_given: bool) -> tuple[Cell, ...]:
+    row: tuple[Cell, ...] = (
+        route.rep,
+        route.week,
+        route.weekday,
+        route.day,
+        route.template,
+        stop.position,
+        store.id,
+        store.name,
+        store.store_class,
+        format_clock(stop.arrive),
+        format_clock(stop.start),
+        format_clock(stop.depart),
+        _plain((stop.depart - stop.start) / 60, 2),
+        _plain(stop.travel_minutes, 2),
+        _plain(stop.travel_km, 3),
+        _plain(store.lat, 7),
+        _plain(store.lon, 7),
+    )
+    return (*row, store.given_lat, store.given_lon) if has_given else row
+
+
+def _plain(value: float, digits: int) -> str:
+    """A number without exponent and without trailing zeros."""
+    return f"{value:.{digits}f}".rstrip("0").rstrip(".")
+
+
+def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\r\n")
+        writer.writerow(columns)
+        for row in rows:
+            writer.writerow([guard_formula(c) if isinstance(c, str) else c for c in row])

@@ -1,0 +1,203 @@
+"""An iCalendar file: one event a day with its stops, or one a visit, repeated with the cycle.
+
+An event's identity is its place in the cycle (rep, week, weekday, and the number of the visit), so
+that importing a newer version of a plan moves the events of the older one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from icalendar import Calendar, Event, vGeo, vRecur
+
+from routeplanner.domain.hours import OSM_WEEKDAYS, WEEKDAYS
+from routeplanner.domain.plan import Plan, Route, Stop
+from routeplanner.domain.scenario import Scenario
+from routeplanner.domain.store import Store
+from routeplanner.files.exports import ExportOptions, input_error
+from routeplanner.files.map_data import stores_text
+from routeplanner.files.route_groups import (
+    clock_text,
+    duration_text,
+    rep_title,
+    service_minutes,
+    store_title,
+    travel_km,
+    work_minutes,
+)
+from routeplanner.texts import text
+
+CHINA = "Asia/Shanghai"
+
+
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    """Where the cycle lies in the calendar."""
+
+    start: date
+    zone: ZoneInfo
+    weeks: int
+    stamp: datetime
+
+    def at(self, route: Route, seconds: int) -> datetime:
+        """The first time that a moment of a driven day comes, on or after the start date."""
+        monday = self.start - timedelta(days=self.start.weekday())
+        day = monday + timedelta(days=7 * (route.week - 1) + WEEKDAYS.index(route.weekday))
+        if day < self.start:
+            day += timedelta(days=7 * self.weeks)
+        # Wall-clock time: adding to local midnight would go wrong on the day the clocks change.
+        day += timedelta(days=seconds // 86_400)
+        seconds %= 86_400
+        clock = time(seconds // 3600, seconds // 60 % 60, seconds % 60)
+        return datetime.combine(day, clock, tzinfo=self.zone)
+
+
+def write_ics(plan: Plan, scenario: Scenario, path: Path, options: ExportOptions) -> None:
+    """Write the plan as a calendar; week 1 is the week that holds the start date."""
+    dates = _dates(plan, scenario, options)
+    calendar = Calendar()
+    calendar.add("prodid", "-//routeplanner//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    reps = ", ".join(rep_title(rep) for rep in scenario.reps)
+    calendar.add("x-wr-calname", text("export.calendar_name", scenario.language, reps=reps))
+    events = dict(_events(plan, scenario, dates, options.per_visit))
+    for event in events.values():
+        calendar.add_component(event)
+    if options.previous is not None:
+        for uid, event in _events(options.previous, scenario, dates, options.per_visit):
+            if uid not in events:
+                calendar.add_component(_canceled(event, plan.version))
+    calendar.add_missing_timezones(first_date=date(dates.start.year, 1, 1))
+    Path(path).write_bytes(calendar.to_ical())
+
+
+def _dates(plan: Plan, scenario: Scenario, options: ExportOptions) -> _Dates:
+    start = options.start_date or plan.start_date or scenario.start_date
+    if start is None:
+        raise input_error("NO_START_DATE", scenario)
+    made = plan.provenance.created_at or datetime.combine(start, time(), tzinfo=UTC)
+    stamp = made.astimezone(UTC) if made.tzinfo else made.replace(tzinfo=UTC)
+    return _Dates(start, _zone(scenario, options.timezone), plan.cycle.weeks, stamp)
+
+
+def _zone(scenario: Scenario, name: str | None) -> ZoneInfo:
+    if name is None:
+        # Chinese map coordinates are used in one time zone only.
+        if scenario.coordinates == "wgs84":
+            raise input_error("NO_TIME_ZONE", scenario)
+        name = CHINA
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise input_error("UNKNOWN_TIME_ZONE", scenario, name, {"zone": name}) from error
+
+
+def _events(
+    plan: Plan, scenario: Scenario, dates: _Dates, per_visit: bool
+) -> Iterator[tuple[str, Event]]:
+    stores = {store.id: store for store in scenario.stores}
+    for route in plan.routes:
+        if not per_visit:
+            uid = _uid(route)
+            yield uid, _day_event(route, uid, plan, scenario, dates)
+            continue
+        for stop in route.visits:
+            uid = _uid(route, str(stop.position))
+            store = stores[stop.store_id or ""]
+            yield uid, _visit_event(route, stop, store, uid, plan, scenario, dates)
+
+
+def _uid(route: Route, *more: str) -> str:
+    """The same for every plan, and safe whatever the rep's id holds."""
+    place = "/".join((route.rep, f"w{route.week}", route.weekday, *more))
+    return f"{uuid5(NAMESPACE_URL, f'routeplanner:{place}')}@routeplanner"
+
+
+def _event(route: Route, uid: str, begin: int, end: int, plan: Plan, dates: _Dates) -> Event:
+    event = Event()
+    event.add("uid", uid)
+    event.add("dtstamp", dates.stamp)
+    event.add("last-modified", dates.stamp)
+    event.add("sequence", plan.version)
+    event.add("dtstart", dates.at(route, begin))
+    event.add("dtend", dates.at(route, end))
+    weekday = OSM_WEEKDAYS[WEEKDAYS.index(route.weekday)].upper()
+    event.add("rrule", vRecur(freq="WEEKLY", interval=plan.cycle.weeks, byday=weekday))
+    event.add("status", "CONFIRMED")
+    event.add("categories", [route.template])
+    return event
+
+
+def _day_event(route: Route, uid: str, plan: Plan, scenario: Scenario, dates: _Dates) -> Event:
+    language = scenario.language
+    event = _event(route, uid, route.stops[0].start, route.stops[-1].depart, plan, dates)
+    label = route.template if len(scenario.reps) == 1 else f"{route.rep} {route.template}"
+    stores = stores_text(len(route.visits), language)
+    event.add("summary", text("export.day_event", language, label=label, stores=stores))
+    totals = text(
+        "export.totals",
+        language,
+        minutes=f"{service_minutes(route):.0f}",
+        work=duration_text(work_minutes(route), language),
+        km=f"{travel_km(route):.0f}",
+    )
+    event.add("description", "\n".join((totals, *_stop_lines(route, scenario))))
+    return event
+
+
+def _stop_lines(route: Route, scenario: Scenario) -> Iterator[str]:
+    stores = {store.id: store for store in scenario.stores}
+    for stop in route.stops:
+        span = f"{clock_text(stop.start)}–{clock_text(stop.depart)}"
+        if stop.kind == "visit":
+            store = stores[stop.store_id or ""]
+            line = text(
+                "export.stop_line",
+                scenario.language,
+                time=span,
+                number=stop.position,
+                name=store_title(store),
+                **{"class": store.store_class},
+            )
+            yield " · ".join(part for part in (line, store.address, store.phone) if part)
+        elif stop.kind == "lunch":
+            minutes = round((stop.depart - stop.start) / 60)
+            yield f"{span} {text('day_sheet.row_lunch', scenario.language, minutes=minutes)}"
+        elif stop.kind == "appointment":
+            yield f"{span} {stop.title or text('map.appointment', scenario.language)}"
+
+
+def _visit_event(
+    route: Route,
+    stop: Stop,
+    store: Store,
+    uid: str,
+    plan: Plan,
+    scenario: Scenario,
+    dates: _Dates,
+) -> Event:
+    event = _event(route, uid, stop.start, stop.depart, plan, dates)
+    title = text(
+        "export.visit_event",
+        scenario.language,
+        number=stop.position,
+        name=store_title(store),
+        **{"class": store.store_class},
+    )
+    event.add("summary", title if len(scenario.reps) == 1 else f"{route.rep} {title}")
+    if store.address:
+        event.add("location", store.address)
+    event.add("geo", vGeo((round(store.lat, 6), round(store.lon, 6))))
+    known = [f"{route.template} · {store.id}", store.phone, store.note]
+    event.add("description", "\n".join(part for part in known if part))
+    return event
+
+
+def _canceled(event: Event, version: int) -> Event:
+    event["status"] = "CANCELLED"
+    event["sequence"] = version
+    return event

@@ -1,0 +1,194 @@
+"""Driven days grouped for readers: one entry per rep and route label, and words for days and times.
+
+The map, the day sheets and the exports read a plan through this module.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from routeplanner.domain.cycle import Cycle
+from routeplanner.domain.frequency import Frequency
+from routeplanner.domain.hours import Weekday, format_clock
+from routeplanner.domain.plan import Plan, Route, Stop
+from routeplanner.domain.rep import Appointment, Rep
+from routeplanner.domain.scenario import Scenario
+from routeplanner.domain.store import Store
+from routeplanner.files.palette import natural_key
+from routeplanner.texts import text
+
+Position = tuple[float, float]  # WGS84 latitude, longitude
+LONG_NAMES: dict[Weekday, str] = {
+    "mon": "monday",
+    "tue": "tuesday",
+    "wed": "wednesday",
+    "thu": "thursday",
+    "fri": "friday",
+    "sat": "saturday",
+    "sun": "sunday",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RouteGroup:
+    """All driven days of one rep's route label; `variants` holds the days with the same stops."""
+
+    rep: Rep
+    label: str
+    variants: tuple[tuple[Route, ...], ...]
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """The driven days in order of the cycle."""
+        days = (route for variant in self.variants for route in variant)
+        return tuple(sorted(days, key=lambda route: route.day))
+
+    @property
+    def store_ids(self) -> tuple[str, ...]:
+        """Every store that is visited on some day of the route, in order of first mention."""
+        visits = (stop.store_id or "" for route in self.routes for stop in route.visits)
+        return tuple(dict.fromkeys(visits))
+
+
+def route_groups(plan: Plan, scenario: Scenario) -> tuple[RouteGroup, ...]:
+    """The routes of a plan by rep (in the scenario's order) and label (T2 before T10)."""
+    found: dict[tuple[str, str], dict[tuple[object, ...], list[Route]]] = {}
+    for route in sorted(plan.routes, key=lambda route: route.day):
+        variants = found.setdefault((route.rep, route.template), {})
+        variants.setdefault(_sequence(route), []).append(route)
+    place = {rep.id: index for index, rep in enumerate(scenario.reps)}
+    keys = sorted(found, key=lambda key: (place[key[0]], natural_key(key[1])))
+    return tuple(
+        RouteGroup(
+            rep=scenario.reps[place[rep]],
+            label=label,
+            variants=tuple(tuple(days) for days in found[rep, label].values()),
+        )
+        for rep, label in keys
+    )
+
+
+def _sequence(route: Route) -> tuple[object, ...]:
+    return tuple((stop.kind, stop.store_id, stop.title) for stop in route.stops)
+
+
+def located_stops(route: Route, scenario: Scenario) -> Iterator[tuple[Stop, Position]]:
+    """The stops with a place of their own, in order; lunch and office are where the rep is."""
+    stores = {store.id: store for store in scenario.stores}
+    rep = next(rep for rep in scenario.reps if rep.id == route.rep)
+    base = (rep.base_lat, rep.base_lon)
+    for stop in route.stops:
+        if stop.kind == "visit" and stop.store_id is not None:
+            yield stop, (stores[stop.store_id].lat, stores[stop.store_id].lon)
+        elif stop.kind == "appointment":
+            yield stop, _appointment_place(route, stop, scenario) or base
+        elif (stop.kind == "start" and rep.start_at == "base") or (
+            stop.kind == "end" and rep.end_at == "base"
+        ):
+            yield stop, base
+
+
+def _appointment_place(route: Route, stop: Stop, scenario: Scenario) -> Position | None:
+    for item in scenario.appointments:
+        if _is_of(item, route) and (item.start, item.title) == (stop.start, stop.title):
+            return None if item.lat is None or item.lon is None else (item.lat, item.lon)
+    return None
+
+
+def _is_of(item: Appointment, route: Route) -> bool:
+    is_week = not item.weeks or route.week in item.weeks
+    return (item.rep, item.weekday) == (route.rep, route.weekday) and is_week
+
+
+def work_minutes(route: Route) -> float:
+    """Minutes from leaving to returning without lunch."""
+    kinds = [stop.kind for stop in route.stops]
+    driven = route.stops[kinds.index("start") : kinds.index("end") + 1]
+    lunch = sum(stop.depart - stop.start for stop in driven if stop.kind == "lunch")
+    return (driven[-1].arrive - driven[0].depart - lunch) / 60
+
+
+def service_minutes(route: Route) -> float:
+    """Minutes in stores."""
+    return sum(stop.depart - stop.start for stop in route.visits) / 60
+
+
+def travel_km(route: Route) -> float:
+    """Kilometers of a driven day."""
+    return sum(stop.travel_km for stop in route.stops)
+
+
+def rep_title(rep: Rep) -> str:
+    """The rep's id with the name, where there is one."""
+    return f"{rep.id} {rep.name}".strip() if rep.name != rep.id else rep.id
+
+
+def store_title(store: Store) -> str:
+    """The store's name, or its id where it has none."""
+    return store.name or store.id
+
+
+def days_text(
+    routes: Iterable[Route], cycle: Cycle, language: str, *, is_long: bool = False
+) -> str:
+    """`Mon Wed Fri`, with the weeks where they are not all: `Sat (week 1)`."""
+    weeks_of: dict[Weekday, list[int]] = {}
+    for route in sorted(routes, key=lambda route: route.day):
+        weeks_of.setdefault(route.weekday, []).append(route.week)
+    weekdays_of: dict[tuple[int, ...], list[Weekday]] = {}
+    for weekday in sorted(weeks_of, key=cycle.workdays.index):
+        weekdays_of.setdefault(tuple(weeks_of[weekday]), []).append(weekday)
+    parts = []
+    for weeks, weekdays in weekdays_of.items():
+        names = [text(f"words.{LONG_NAMES[day] if is_long else day}", language) for day in weekdays]
+        joined = " ".join(names)
+        is_every_week = len(weeks) == cycle.weeks
+        if is_long:
+            parts.append(f"{joined} · {weeks_text(weeks, language)}")
+        elif is_every_week:
+            parts.append(joined)
+        else:
+            parts.append(f"{joined} ({weeks_text(weeks, language)})")
+    return ", ".join(parts)
+
+
+def weeks_text(weeks: Iterable[int], language: str) -> str:
+    """`week 1` or `weeks 1, 2`."""
+    numbers = tuple(weeks)
+    key = "map.one_week" if len(numbers) == 1 else "map.some_weeks"
+    separator = "、" if language == "zh" else ", "
+    return text(key, language, numbers=separator.join(map(str, numbers)))
+
+
+def duration_text(minutes: float, language: str) -> str:
+    """`3 h 20`, or `45 min` below an hour."""
+    hours, rest = divmod(round(minutes), 60)
+    if not hours:
+        return text("map.minutes", language, minutes=rest)
+    return text("map.hours_minutes", language, hours=hours, minutes=f"{rest:02d}")
+
+
+def frequency_text(frequency: Frequency, language: str) -> str:
+    """A visit frequency in words."""
+    if frequency.is_daily:
+        return text("map.daily", language)
+    if frequency.weeks == 1:
+        return text("map.per_week", language, visits=frequency.visits)
+    if frequency.visits == 1:
+        return text("map.every_weeks", language, weeks=frequency.weeks)
+    return text("map.per_weeks", language, visits=frequency.visits, weeks=frequency.weeks)
+
+
+def clock_text(seconds: int) -> str:
+    """Hours and minutes; seconds are for machines."""
+    return format_clock(seconds // 60 * 60)
+
+
+def span_text(stop: Stop) -> str:
+    """From when to when a stop is served."""
+    return f"{clock_text(stop.start)}–{clock_text(stop.depart)}"
+
+
+def range_text(values: Iterable[str]) -> str:
+    """One text where all agree, else the first and the last of the sorted ones."""
+    distinct = list(dict.fromkeys(values))
+    return distinct[0] if len(distinct) == 1 else f"{distinct[0]}–{distinct[-1]}"

@@ -1,0 +1,69 @@
+"""Opens a file of tables by its content, whatever its name says: text, Excel or OpenDocument."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+Cell = str | float | int | bool | date | datetime | time | timedelta | None
+
+MAX_BYTES = 50_000_000
+MAX_CELLS = 30_000_000
+_NOT_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
+
+
+class TableFault(Exception):  # noqa: N818
+    """A file that cannot be read as tables: an issue's code and what its message needs."""
+
+    def __init__(self, code: str, row: int | None = None, megabytes: int | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.row = row
+        self.megabytes = megabytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table as a spreadsheet shows it: `rows[0]` is row 1."""
+
+    name: str | None  # none: a text file
+    rows: list[list[Cell]]
+
+    @property
+    def is_text(self) -> bool:
+        """Whether every cell came as text, so that its number format has to be guessed."""
+        return self.name is None
+
+
+def read_sheets(path: Path, count_known: Callable[[Sequence[object]], int]) -> list[Sheet]:
+    """All visible tables of a file; `count_known` tells how many headers a row names.
+
+    Raises
+    ------
+    TableFault
+        The file is missing, empty, too large, encrypted, wrongly encoded or no table at all.
+    """
+    from routeplanner.files.tables_text import read_text_sheet  # noqa: PLC0415
+    from routeplanner.files.tables_workbook import read_workbook  # noqa: PLC0415
+
+    content = _bytes_of(path)
+    if content.startswith(_NOT_TABLES):
+        raise TableFault("UNREADABLE_FILE")
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")):
+        return read_workbook(content)
+    return [read_text_sheet(content, count_known)]
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise TableFault("FILE_NOT_FOUND")
+        if size > MAX_BYTES:
+            raise TableFault("FILE_TOO_LARGE", megabytes=round(size / 1e6))
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise TableFault("FILE_NOT_FOUND") from error
+    if not content.strip():
+        raise TableFault("EMPTY_FILE")
+    return content
