@@ -1,0 +1,45 @@
+"""The command line: one module a command, loaded only when its command runs."""
+
+from importlib import import_module
+
+import click
+
+from routeplanner import __version__
+
+_COMMANDS = {
+    "plan": ("plan", "Plan the route cycle of a store list."),
+    "hours": ("hours", "Compare hours needed with hours there are, without planning."),
+    "classify": ("classify", "Class stores A, B, C by cumulative sales."),
+    "check": ("check", "Check a plan, or routes edited by hand, against its scenario."),
+    "export": ("export", "Write a plan as ics, geojson, gpx, kml, xlsx, csv, …"),
+    "geocode": ("geocode", "Fill in coordinates from addresses."),
+    "init": ("init", "Write an empty workbook and a commented policy to fill in."),
+}
+
+
+class _LazyGroup(click.Group):
+    """Lists commands without importing them, so that help answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"routeplanner.cli.{_COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in _COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="routeplanner")
+def main() -> None:
+    r"""Plan repeating visit routes for sales reps.
+
+    \b
+    Start with:  routeplanner plan stores.csv --policy five-day --out my-plan
+    """

@@ -1,0 +1,156 @@
+"""`routeplanner plan`: from a store list to a plan with its workbook, map and day sheets."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import click
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from routeplanner.cli.hours_report import print_hours
+from routeplanner.cli.inputs import day_of, input_options, read_scenario_from
+from routeplanner.cli.plan_report import print_plan
+from routeplanner.cli.report import (
+    EXIT_FOUND,
+    EXIT_SHORT,
+    console,
+    errors,
+    print_violations,
+    print_warnings,
+    told_plainly,
+)
+from routeplanner.files.outputs import write_outputs
+from routeplanner.planning.checker import check_plan
+from routeplanner.planning.plan import PlanProgress, make_plan
+from routeplanner.texts import text
+from routeplanner.travel.source import travel_matrix
+from solvers import METHODS
+
+
+@click.command(name="plan")
+@input_options
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("route-plan"),
+    show_default=True,
+    help="Folder of the outputs.",
+)
+@click.option(
+    "--start",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="First Monday of the cycle, for calendars (2026-03-02).",
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0.1),
+    default=20,
+    show_default=True,
+    help="How long to search.",
+)
+@click.option(
+    "--iterations",
+    type=click.IntRange(min=1),
+    help="Search so many steps instead: the run then repeats exactly.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the search.")
+@click.option("--method", type=click.Choice(METHODS), default="ortools", show_default=True)
+def command(
+    stores: Path,
+    out: Path,
+    start: datetime | None,
+    seconds: float,
+    iterations: int | None,
+    seed: int,
+    method: str,
+    skip_bad_rows: bool,
+    **options: Any,
+) -> None:
+    """Plan the route cycle of a list of STORES (CSV or XLSX).
+
+    Exit code 0: every required visit is scheduled. 3: a plan was written that falls short.
+    2: bad input, nothing written.
+    """
+    with told_plainly():
+        scenario = read_scenario_from(
+            stores, skip_bad_rows=skip_bad_rows, start=day_of(start), **options
+        )
+        matrix = travel_matrix(scenario)
+    print_warnings(scenario.warnings)
+    print_hours(scenario, matrix)
+    limits: dict[str, Any] = {"iterations": iterations} if iterations else {"seconds": seconds}
+    with _interruptible() as is_canceled, _progress(scenario.language) as progress:
+        plan = make_plan(
+            scenario,
+            method=method,
+            seed=seed,
+            matrix=matrix,
+            progress=progress,
+            is_canceled=is_canceled,
+            **limits,
+        )
+    violations = check_plan(scenario, plan, matrix)
+    with told_plainly():
+        write_outputs(plan, scenario, out)
+    print_plan(plan, scenario)
+    console.print(f"\n{text('cli.written', scenario.language)} [bold]{out}[/]")
+    for name in ("plan.xlsx", "map.html", os.path.join("days", "index.html")):
+        console.print(f"  {out / name}", soft_wrap=True)
+    if violations:
+        errors.print(f"[bold red]{text('cli.breaks_rules', scenario.language)}[/]")
+        print_violations(violations)
+        sys.exit(EXIT_FOUND)
+    if not plan.is_complete:
+        sys.exit(EXIT_SHORT)
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """End the search at the first Ctrl-C, the program at the second."""
+    event = Event()
+
+    def interrupt(*_: object) -> None:
+        if event.is_set():
+            raise KeyboardInterrupt
+        event.set()
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield event.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _progress(language: str) -> Iterator[Callable[[PlanProgress], None]]:
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeRemainingColumn(),
+        console=errors,
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task(text("cli.first_plan", language), total=1.0)
+
+        def show(progress: PlanProgress) -> None:
+            share = progress.share
+            words = text(
+                "cli.best_plan",
+                language,
+                score=f"{progress.score:,.0f}",
+                missing=progress.missing_visits,
+            )
+            if progress.calendars:
+                share = (progress.calendar - 1 + share) / progress.calendars
+                words = f"{progress.calendar}/{progress.calendars} · {words}"
+            bar.update(task, completed=share, description=words)
+
+        yield show

@@ -1,0 +1,141 @@
+"""What `routeplanner plan` prints: the outcome, the calendar, measures, what is missing."""
+
+from rich.table import Table
+from rich.text import Text
+
+from routeplanner.cli.report import console
+from routeplanner.domain.measures import DayMeasures
+from routeplanner.domain.plan import Plan
+from routeplanner.domain.scenario import Scenario
+from routeplanner.texts import text
+
+_MOST_UNSERVED = 10
+
+
+def print_plan(plan: Plan, scenario: Scenario) -> None:
+    """Print the outcome: the first line says whether it falls short."""
+    language = scenario.language
+    planned = sum(store.is_planned for store in scenario.stores)
+    without = sum(item.served == 0 for item in plan.unserved)
+    key = "cli.all_scheduled" if plan.is_complete else "cli.falls_short"
+    words = text(
+        key,
+        language,
+        required=plan.required_visits,
+        scheduled=plan.scheduled_visits,
+        stores=planned,
+        weeks=plan.cycle.weeks,
+        without=without,
+    )
+    console.print(Text(words, style="bold green" if plan.is_complete else "bold red"))
+    console.print()
+    for rep in scenario.reps:
+        console.print(_calendar(plan, rep.id, language))
+    if plan.calendars_tried:
+        _print_calendars(plan, language)
+    console.print(_classes(plan, language))
+    console.print(_measures(plan, language))
+    if plan.unserved:
+        console.print(_unserved(plan, language))
+
+
+def _calendar(plan: Plan, rep: str, language: str) -> Table:
+    title = f"{text('cli.calendar', language)} · {rep}"
+    table = Table(title=title, title_justify="left", show_edge=False, header_style="bold")
+    table.add_column(text("cli.week", language))
+    for weekday in plan.cycle.workdays:
+        table.add_column(text(f"words.{weekday}", language))
+    days = {(day.week, day.weekday): day for day in plan.measures.by_day if day.rep == rep}
+    for week in range(1, plan.cycle.weeks + 1):
+        cells = [days.get((week, weekday)) for weekday in plan.cycle.workdays]
+        table.add_row(str(week), *(_cell(day) for day in cells))
+    return table
+
+
+def _cell(day: DayMeasures | None) -> str:
+    if day is None:
+        return "–"
+    classes = " ".join(f"{label}{n}" for label, n in day.visits_by_class.items() if n)
+    return f"{day.template} {classes}\n{_length(day.work_minutes)} ({day.filled:.0%})"
+
+
+def _length(minutes: float) -> str:
+    hours, rest = divmod(round(minutes), 60)
+    return f"{hours} h {rest:02d}"
+
+
+def _print_calendars(plan: Plan, language: str) -> None:
+    console.print(Text(text("cli.calendars_tried", language), style="bold"))
+    for choice in plan.calendars_tried:
+        if choice.missing_visits is None:
+            continue
+        rows = " / ".join(" ".join(row) for row in choice.rows)
+        outcome = text(
+            "cli.calendar_outcome",
+            language,
+            missing=choice.missing_visits,
+            score=f"{choice.score or 0:,.0f}",
+        )
+        mark = f"  ← {text('cli.chosen', language)}" if choice.is_chosen else ""
+        console.print(Text(f"  {rows}: {outcome}{mark}"))
+    console.print()
+
+
+def _classes(plan: Plan, language: str) -> Table:
+    table = Table(show_edge=False, header_style="bold")
+    for name in ("class", "stores", "required", "scheduled", "without_visit"):
+        table.add_column(text(f"cli.{name}", language), justify="right")
+    for label, found in plan.measures.by_class.items():
+        counts = (found.stores, found.required, found.scheduled, found.stores_without_visit)
+        table.add_row(label, *(str(count) for count in counts))
+    return table
+
+
+def _measures(plan: Plan, language: str) -> Table:
+    found = plan.measures
+    table = Table(
+        title=text("cli.measures", language),
+        title_justify="left",
+        show_edge=False,
+        show_header=False,
+    )
+    spread = text(
+        "cli.filled_value",
+        language,
+        mean=f"{found.filled_mean:.0%}",
+        most=f"{found.filled_max:.0%}",
+        least=f"{found.filled_min:.0%}",
+    )
+    gap = text(
+        "cli.gap_value",
+        language,
+        mean=f"{found.days_off_ideal_gap_mean:.1f}",
+        most=f"{found.days_off_ideal_gap_max:.1f}",
+    )
+    rows = {
+        "in_store": text("cli.minutes", language, n=f"{found.in_store_minutes:,.0f}"),
+        "travel": text("cli.minutes", language, n=f"{found.travel_minutes:,.0f}")
+        + f" · {found.travel_km:,.0f} km",
+        "waiting": text("cli.minutes", language, n=f"{found.waiting_minutes:,.0f}"),
+        "in_store_share": f"{found.in_store_share:.0%}",
+        "filled": spread,
+        "gap": gap,
+        "same_weekday": f"{found.same_weekday_share:.0%}",
+        "broken_days": str(found.days_broken_at_120_percent_travel),
+        "travel_source": plan.provenance.travel_source,
+    }
+    for name, value in rows.items():
+        table.add_row(text(f"cli.{name}", language), Text(value))
+    return table
+
+
+def _unserved(plan: Plan, language: str) -> Table:
+    table = Table(title=text("cli.not_scheduled", language), title_justify="left", show_edge=False)
+    for name in ("class", "why", "helps"):
+        table.add_column(text(f"cli.{name}", language), overflow="fold")
+    for item in plan.unserved[:_MOST_UNSERVED]:
+        table.add_row(item.store_class, Text(f"{item.message} [{item.code}]"), Text(item.hint))
+    if len(plan.unserved) > _MOST_UNSERVED:
+        n = len(plan.unserved) - _MOST_UNSERVED
+        table.caption = text("cli.more", language, n=n)
+    return table

@@ -1,0 +1,100 @@
+"""What all commands share: the console, issues as one table, broken rules, the exit codes."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from routeplanner.domain.violation import Violation
+from routeplanner.errors import InputError, Issue, RoutePlannerError, Severity
+
+EXIT_FOUND = 1  # violations
+EXIT_BAD_INPUT = 2
+EXIT_SHORT = 3  # the output was written, but falls short
+
+_MOST_WARNINGS = 20
+
+_PIPED_WIDTH = 160  # into a file or another program, where no terminal tells a width
+_WIDE = 120
+
+
+def _console(*, is_error: bool) -> Console:
+    stream = sys.stderr if is_error else sys.stdout
+    is_told = stream.isatty() or "COLUMNS" in os.environ
+    return Console(stderr=is_error, highlight=False, width=None if is_told else _PIPED_WIDTH)
+
+
+console = _console(is_error=False)
+errors = _console(is_error=True)
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Turn input errors into one table and exit code 2."""
+    try:
+        yield
+    except InputError as error:
+        faults = [issue for issue in error.issues if issue.severity is Severity.ERROR]
+        warnings = [issue for issue in error.issues if issue.severity is Severity.WARNING]
+        print_issues(errors, faults)
+        if warnings:
+            errors.print(f"\nWarnings: {len(warnings)}")
+            print_issues(errors, warnings[:_MOST_WARNINGS])
+        count = f"{len(faults)} fault{'s' if len(faults) != 1 else ''}"
+        errors.print(f"\n[bold red]{count} in the input; nothing was written.[/]")
+        raise SystemExit(EXIT_BAD_INPUT) from None
+    except RoutePlannerError as error:
+        errors.print(f"[bold red]{error}[/]")
+        raise SystemExit(EXIT_BAD_INPUT) from None
+
+
+def print_issues(to: Console, issues: Sequence[Issue]) -> None:
+    """Print issues: where, what is wrong, what to do; a narrow terminal gets fewer columns."""
+    if not issues:
+        return
+    table = Table(show_edge=False, pad_edge=False, header_style="bold", show_lines=to.width < _WIDE)
+    is_wide = to.width >= _WIDE
+    where = ("file", "row", "column", "value") if is_wide else ("where",)
+    for name in (*where, "what is wrong", "what to do"):
+        table.add_column(name, overflow="fold")
+    for issue in issues:
+        row = "" if issue.row is None else str(issue.row)
+        file, column = issue.file or issue.path, issue.column or ""
+        place = (
+            (file, row, column, _short(issue.value)) if is_wide else (f"{file} {row}\n{column}",)
+        )
+        cells = (*place, f"{issue.message} [{issue.code}]", issue.hint)
+        table.add_row(*(Text(cell) for cell in cells))
+    to.print(table)
+
+
+def print_warnings(warnings: Sequence[Issue]) -> None:
+    """Print the first warnings and how many more there are."""
+    if not warnings:
+        return
+    errors.print(f"[yellow]Warnings: {len(warnings)}[/]")
+    print_issues(errors, warnings[:_MOST_WARNINGS])
+    if len(warnings) > _MOST_WARNINGS:
+        errors.print(f"… and {len(warnings) - _MOST_WARNINGS} more, in scenario.json")
+    errors.print()
+
+
+def _short(value: str | None, most: int = 40) -> str:
+    words = value or ""
+    return words if len(words) <= most else words[: most - 1] + "…"
+
+
+def print_violations(violations: Sequence[Violation]) -> None:
+    """Print broken rules as a table."""
+    table = Table(show_edge=False, pad_edge=False, header_style="bold")
+    for name in ("code", "rep", "day", "store", "what is broken"):
+        table.add_column(name, overflow="fold")
+    for item in violations:
+        day = "" if item.day is None else str(item.day)
+        cells = (item.code, item.rep or "", day, item.store_id or "", item.message)
+        table.add_row(*(Text(cell) for cell in cells))
+    console.print(table)

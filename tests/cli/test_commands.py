@@ -1,0 +1,198 @@
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from routeplanner.cli import main
+
+ROOT = Path(__file__).parents[2]
+BERLIN = ROOT / "data/samples/berlin"
+CHINA = ROOT / "data/samples/china"
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def china(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
+    folder = tmp_path_factory.mktemp("china")
+    result = run(
+        "plan", CHINA / "门店.csv", "--reps", CHINA / "业务员.csv", "--policy", "handbook-example",
+        "--coordinates", "gcj02", "--iterations", "60", "--out", folder,
+    )  # fmt: skip
+    return folder, result
+
+
+def test_plan_writes_every_output(china: tuple[Path, Result]) -> None:
+    folder, result = china
+    assert result.exit_code == 0, result.output
+    names = {path.name for path in folder.iterdir()}
+    assert names == {
+        "scenario.json", "plan.json", "routes.csv", "unserved.csv", "plan.xlsx", "map.html", "days",
+    }  # fmt: skip
+    assert "全部104次应拜访均已排入" in result.output
+    assert (folder / "days" / "index.html").exists()
+
+
+def test_written_plan_checks_clean(china: tuple[Path, Result]) -> None:
+    folder, _ = china
+    for name in ("plan.json", "routes.csv"):
+        result = run("check", folder / "scenario.json", folder / name)
+        assert result.exit_code == 0, result.output
+
+
+def test_edited_routes_are_judged(china: tuple[Path, Result], tmp_path: Path) -> None:
+    folder, _ = china
+    with (folder / "routes.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    rows[0]["weekday"] = "tue"
+    edited = tmp_path / "routes.csv"
+    with edited.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    result = run("check", folder / "scenario.json", edited)
+    assert result.exit_code == 1
+    assert "CALENDAR_BROKEN" in result.output
+
+
+@pytest.mark.parametrize("name", ["geojson", "gpx", "kml", "csv", "xlsx", "html", "days"])
+def test_export_again(china: tuple[Path, Result], tmp_path: Path, name: str) -> None:
+    folder, _ = china
+    target = tmp_path / f"again.{name}"
+    result = run("export", folder / "plan.json", "--format", name, "--out", target)
+    assert result.exit_code == 0, result.output
+    assert target.exists()
+
+
+def test_calendar_export_asks_for_a_start(china: tuple[Path, Result], tmp_path: Path) -> None:
+    folder, _ = china
+    target = tmp_path / "plan.ics"
+    result = run("export", folder / "plan.json", "--format", "ics", "--out", target)
+    assert result.exit_code == 2
+    assert not target.exists()
+    result = run(
+        "export", folder / "plan.json", "--format", "ics", "--out", target, "--start", "2026-03-02",
+        "--timezone", "Asia/Shanghai",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert target.read_text(encoding="utf-8").count("BEGIN:VEVENT") == 12
+
+
+def test_export_does_not_overwrite_the_plan(china: tuple[Path, Result]) -> None:
+    folder, _ = china
+    before = (folder / "plan.json").read_bytes()
+    assert run("export", folder / "plan.json", "--format", "json").exit_code == 2
+    assert (folder / "plan.json").read_bytes() == before
+
+
+def test_plan_that_falls_short_exits_with_3(tmp_path: Path) -> None:
+    result = run(
+        "plan", BERLIN / "stores.csv", "--reps", BERLIN / "reps.csv", "--policy", "handbook",
+        "--iterations", "1", "--out", tmp_path,
+    )  # fmt: skip
+    assert result.exit_code == 3, result.output
+    assert "This plan falls short" in result.output
+    plan = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
+    missing = sum(item["required"] - item["served"] for item in plan["unserved"])
+    assert plan["scheduled_visits"] + missing == plan["required_visits"]
+    with (tmp_path / "unserved.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert len(list(csv.DictReader(stream))) == len(plan["unserved"])
+
+
+def test_bad_input_exits_with_2_and_writes_nothing(tmp_path: Path) -> None:
+    bad = tmp_path / "stores.csv"
+    bad.write_text("id,name,lat,lon,sales\n1,One,52.5,13.4,10\n1,Two,x,13.4,10\n", encoding="utf-8")
+    result = run("plan", bad, "--out", tmp_path / "out")
+    assert result.exit_code == 2
+    assert "UNREADABLE_COORDINATES" in result.output
+    assert "DUPLICATE_ID" in result.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_skip_bad_rows_plans_the_rest(tmp_path: Path) -> None:
+    bad = tmp_path / "stores.csv"
+    bad.write_text("id,name,lat,lon,sales\n1,One,52.5,13.4,10\n2,Two,x,13.4,10\n", encoding="utf-8")
+    result = run("plan", bad, "--skip-bad-rows", "--iterations", "5", "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert "UNREADABLE_COORDINATES" in result.output
+
+
+def test_hours_answers_without_planning() -> None:
+    result = run(
+        "hours", BERLIN / "stores.csv", "--reps", BERLIN / "reps.csv", "--policy", "handbook"
+    )
+    assert result.exit_code == 0, result.output
+    assert 'visit_rules.A.frequency = "1/week"' in result.output
+
+
+def test_classify_writes_the_ranking(tmp_path: Path) -> None:
+    out = tmp_path / "classes.csv"
+    result = run("classify", BERLIN / "stores.csv", "--out", out)
+    assert result.exit_code == 0, result.output
+    with out.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(rows) == 150
+    a_share = max(float(row["cumulative_share"]) for row in rows if row["class"] == "A")
+    assert a_share >= 40
+
+
+def test_classify_against_an_earlier_list(tmp_path: Path) -> None:
+    later = tmp_path / "later.csv"
+    words = (BERLIN / "stores.csv").read_text(encoding="utf-8").splitlines()
+    later.write_text("\n".join([words[0], *words[31:]]), encoding="utf-8")
+    result = run(
+        "classify", later, "--before", BERLIN / "stores.csv", "--out", tmp_path / "classes.csv"
+    )
+    assert result.exit_code == 0, result.output
+    assert "30" in result.output
+    assert "gone" in result.output
+
+
+def test_init_writes_a_template_once(tmp_path: Path) -> None:
+    assert run("init", tmp_path / "new").exit_code == 0
+    assert {path.name for path in (tmp_path / "new").iterdir()} == {"stores.xlsx", "policy.toml"}
+    assert run("init", tmp_path / "new").exit_code == 2
+
+
+@pytest.mark.parametrize("value", ["Filialnummer", "=id", "Filialnummer="])
+def test_map_needs_header_and_field(value: str) -> None:
+    result = run("hours", BERLIN / "stores.csv", "--map", value)
+    assert result.exit_code == 2
+    assert "HEADER=FIELD" in result.output
+
+
+def test_help_lists_every_command() -> None:
+    result = run("--help")
+    for name in ("plan", "hours", "classify", "check", "export", "geocode", "init"):
+        assert f"  {name} " in result.output
+        assert run(name, "--help").exit_code == 0
+
+
+def test_ctrl_c_ends_the_search_and_writes_the_plan(tmp_path: Path) -> None:
+    command = [
+        sys.executable, "-c", "from routeplanner.cli import main; main()", "plan",
+        str(BERLIN / "stores.csv"), "--reps", str(BERLIN / "reps.csv"), "--policy", "five-day",
+        "--seconds", "500", "--out", str(tmp_path / "out"),
+    ]  # fmt: skip
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "It fits" in line:  # hours are printed, the search begins
+            break
+    time.sleep(3)
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode in (0, 3), output
+    assert (tmp_path / "out" / "plan.json").exists()

@@ -1,0 +1,103 @@
+"""Documentation that cannot drift: what the code knows, the pages name."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from routeplanner.cli import main
+from routeplanner.domain.measures import Measures
+from routeplanner.domain.plan import Plan
+from routeplanner.domain.policy import Policy, VisitRule
+from routeplanner.files.csv_tables import CLASS_COLUMNS, ROUTE_COLUMNS, UNSERVED_COLUMNS
+from routeplanner.files.exports import WRITERS
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+
+
+def page(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def policy_keys(model: type[BaseModel], prefix: str = "") -> set[str]:
+    keys = set()
+    for name, field in model.model_fields.items():
+        if name in ("visit_rules", "routes"):
+            continue
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            keys |= policy_keys(kind, f"{prefix}{name}.")
+        else:
+            keys.add(prefix + name)
+    return keys
+
+
+def test_every_policy_key_is_explained() -> None:
+    words = page("policy.md")
+    keys = policy_keys(Policy) | {f"visit_rules.A.{name}" for name in VisitRule.model_fields}
+    assert {key for key in keys if f"`{key}`" not in words} == set()
+
+
+def test_every_input_column_is_explained() -> None:
+    words = page("columns.md")
+    headers = tomllib.loads((ROOT / "routeplanner/files/headers.toml").read_text(encoding="utf-8"))
+    missing = {
+        f"{kind}.{field}"
+        for kind, fields in headers.items()
+        for field in fields
+        if f"`{field}`" not in words
+    }
+    assert missing == set()
+
+
+@pytest.mark.parametrize("columns", [ROUTE_COLUMNS, UNSERVED_COLUMNS, CLASS_COLUMNS])
+def test_every_output_column_is_explained(columns: tuple[str, ...]) -> None:
+    words = page("columns.md")
+    assert [name for name in columns if f"`{name}`" not in words] == []
+
+
+def test_every_key_of_a_plan_is_explained() -> None:
+    words = page("plan-schema.md")
+    assert [name for name in Plan.model_fields if f"`{name}`" not in words] == []
+    assert "measures" in Plan.model_fields
+    assert Measures.model_fields
+
+
+def test_every_reason_is_explained() -> None:
+    reasons = tomllib.loads((ROOT / "routeplanner/texts/reasons.toml").read_text(encoding="utf-8"))
+    codes = {name for name in reasons if not name.endswith("_hint")}
+    assert {code for code in codes if f"`{code}`" not in page("columns.md")} == set()
+
+
+def test_every_text_has_both_languages_with_the_same_placeholders() -> None:
+    for path in (ROOT / "routeplanner/texts").glob("*.toml"):
+        for key, words in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            assert set(words) == {"en", "zh"}, f"{path.name}: {key}"
+            names = [set(re.findall(r"\{(\w+)", words[language])) for language in ("en", "zh")]
+            assert names[0] == names[1], f"{path.name}: {key}"
+
+
+def test_links_lead_to_files() -> None:
+    for path in [ROOT / "README.md", *DOCS.rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
+            assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_readme_is_short_and_names_every_command() -> None:
+    words = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert 450 <= len(words.split()) <= 770
+    for name in main.list_commands(None):  # type: ignore[arg-type]
+        assert name in words
+    for name in ("ics", "geojson", "gpx", "kml"):
+        assert name in words
+        assert name in WRITERS
+
+
+def test_decisions_are_short() -> None:
+    decisions = sorted((DOCS / "decisions").glob("[0-9][0-9][0-9][0-9]-*.md"))
+    assert decisions
+    for path in decisions:
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 40, path.name
