@@ -8,7 +8,7 @@ from solvers.state import State
 from solvers.tables import Tables
 
 NEIGHBORS = 80
-MOST_VISITS = 28  # taken out at a time, on average half of it
+SHARE, FEWEST, MOST = 0.25, 28, 100  # visits taken out at a time at most, a share within bounds
 
 
 class Ruin:
@@ -19,9 +19,8 @@ class Ruin:
         self.n_stores = len(tables.options)
         self.near = _neighbors(tables)
         visits = sum(max(1, tables.required[store]) for store in range(self.n_stores))
-        self.most_stores = max(
-            min(self.n_stores, 7), round(MOST_VISITS * self.n_stores / max(1, visits))
-        )
+        limit = min(MOST, max(FEWEST, SHARE * visits))
+        self.most_stores = max(min(self.n_stores, 7), round(limit * self.n_stores / max(1, visits)))
 
     def pick(self, state: State) -> list[int]:
         """Stores to take out; those with missing visits are likelier to be the first."""

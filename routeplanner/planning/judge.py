@@ -14,11 +14,13 @@ from routeplanner.domain.store import Store
 from routeplanner.errors import Issue
 from routeplanner.planning.assumed_reps import assumed_reps
 from routeplanner.planning.classify import classify
+from routeplanner.planning.judge_appointments import judge_appointments
 from routeplanner.planning.judge_classes import judge_classes
 from routeplanner.planning.judge_cycle import judge_cycle
+from routeplanner.planning.judge_keeping import judge_keeping
 from routeplanner.planning.judge_matrix import judge_matrix
 from routeplanner.planning.judge_places import judge_bases, judge_places
-from routeplanner.planning.judge_reps import judge_appointments, judge_reps
+from routeplanner.planning.judge_reps import judge_reps
 from routeplanner.planning.judge_stores import Judged, judge_rows
 
 __all__ = ["Judgement", "judge"]
@@ -76,6 +78,8 @@ def judge(draft: Draft) -> Judgement:
         cycle = judge_cycle(rows, reps, draft, findings)
         judge_appointments(draft, reps, cycle, findings)
     matrix = judge_matrix(draft, stores, reps, findings)
+    if cycle is not None and (draft.matrix is None or matrix is not None):
+        judge_keeping(draft, reps, cycle, matrix, findings)
     return Judgement(stores, reps, draft.appointments, cycle, matrix, tuple(findings.issues))
 
 

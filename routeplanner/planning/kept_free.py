@@ -30,10 +30,16 @@ class KeptFree:
     lunch_lo: int
     lunch_hi: int
     has_room: bool = True  # false: some day's lunch finds no room
+    visits_from: int = 0  # visits before it would take some day's time for lunch
 
 
-def keep_free(rep: Rep, days: Sequence[BookedDay], travel: Seconds) -> KeptFree:
-    """Return what a slot keeps free for the appointments of its days."""
+def keep_free(rep: Rep, days: Sequence[BookedDay], travel: Seconds, approach: int = 0) -> KeptFree:
+    """Return what a slot keeps free for the appointments of its days.
+
+    `approach` is the longest way to a stay. A day that eats while another meets has the lunch
+    window's opening to wait for and then this way to go; where there is no time for both, the
+    route visits nobody before.
+    """
     hungry = [day for day in days if day.workday.lunch]
     eating = [day.workday for day in hungry or days]
     kept = KeptFree(
@@ -44,11 +50,9 @@ def keep_free(rep: Rep, days: Sequence[BookedDay], travel: Seconds) -> KeptFree:
     )
     if len(days) == 1 or not kept.stays or _has_room(rep, kept, days, travel):
         return kept
-    fed, stays = True, kept.stays
     for day in hungry:
-        longer = _with_lunch(replace(kept, stays=stays), day.stays, travel)
-        fed, stays = fed and longer is not None, longer or stays
-    return replace(kept, stays=stays, lunch=0, has_room=fed)
+        kept = _feed(kept, day.stays, travel, approach)
+    return replace(kept, lunch=0)
 
 
 def first_clash(stays: Sequence[Stay], travel: Seconds) -> tuple[Stay, Stay] | None:
@@ -107,29 +111,46 @@ def _has_room(rep: Rep, kept: KeptFree, days: Sequence[BookedDay], travel: Secon
     return has_room_for_lunch(rep, together, kept.stays, travel)
 
 
-def _with_lunch(kept: KeptFree, own: Sequence[Stay], travel: Seconds) -> tuple[Stay, ...] | None:
+def _feed(kept: KeptFree, own: Sequence[Stay], travel: Seconds, approach: int) -> KeptFree:
+    if longer := _with_lunch(kept, own, travel, approach):
+        return replace(kept, stays=longer)
+    longer = _with_lunch(kept, own, travel, 0)
+    if longer is None:
+        return replace(kept, has_room=False)
+    eating = min(stay.start for stay in longer if _can_eat(kept, stay, own, 0))
+    return replace(kept, stays=longer, visits_from=max(kept.visits_from, eating))
+
+
+def _with_lunch(
+    kept: KeptFree, own: Sequence[Stay], travel: Seconds, approach: int
+) -> tuple[Stay, ...] | None:
     """Return the stays, one of them longer where need be, so that a day eats while others meet.
 
     `own` are the stays of that day, which cannot eat meanwhile.
     """
-    if any(_can_eat(kept, stay, own) for stay in kept.stays):
+    if any(_can_eat(kept, stay, own, approach) for stay in kept.stays):
         return kept.stays
+    late = kept.lunch_lo + approach + kept.lunch
     for place, stay in enumerate(kept.stays):
         for begin in (stay.start, stay.end, stay.end - kept.lunch, stay.start - kept.lunch):
             meal = min(max(begin, kept.lunch_lo), kept.lunch_hi - kept.lunch)
-            longer = replace(
-                stay, start=min(stay.start, meal), end=max(stay.end, meal + kept.lunch)
-            )
-            stays = (*kept.stays[:place], longer, *kept.stays[place + 1 :])
-            if _can_eat(kept, longer, own) and first_clash(stays, travel) is None:
-                return stays
+            start, eaten = min(stay.start, meal), max(stay.end, meal + kept.lunch)
+            for end in (eaten, max(eaten, late)):
+                longer = replace(stay, start=start, end=end)
+                stays = (*kept.stays[:place], longer, *kept.stays[place + 1 :])
+                fits = first_clash(stays, travel) is None
+                if fits and _can_eat(kept, longer, own, approach):
+                    return stays
     return None
 
 
-def _can_eat(kept: KeptFree, stay: Stay, own: Sequence[Stay]) -> bool:
+def _can_eat(kept: KeptFree, stay: Stay, own: Sequence[Stay], approach: int) -> bool:
+    """Whether a day with some stays of its own can eat in the time that a stay keeps free."""
     inside = [meeting for meeting in own if meeting.start < stay.end and meeting.end > stay.start]
     starts = [stay.start, *(meeting.end for meeting in inside)]
     ends = [*(meeting.start for meeting in inside), stay.end]
+    if kept.lunch_lo + approach + kept.lunch > ends[0]:
+        starts, ends = starts[1:], ends[1:]
     return any(
         min(end, kept.lunch_hi) - max(start, kept.lunch_lo) >= kept.lunch
         for start, end in zip(starts, ends, strict=True)

@@ -1,5 +1,6 @@
 """The slots of a scenario: a rep's day, or a rep's route of the calendar with its driven days."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -7,7 +8,7 @@ from routeplanner.domain.cycle import CycleDay
 from routeplanner.domain.policy import CalendarRows
 from routeplanner.domain.rep import Rep
 from routeplanner.domain.scenario import Scenario
-from routeplanner.domain.workday import Stay, reach, stays_on, work_day, work_day_on
+from routeplanner.domain.workday import Seconds, Stay, reach, stays_on, work_day, work_day_on
 from routeplanner.planning.kept_free import BookedDay, KeptFree, keep_free, visiting_hours
 from routeplanner.travel.source import TravelMatrix
 
@@ -85,7 +86,7 @@ def tightest_shift(scenario: Scenario, key: SlotKey, matrix: TravelMatrix) -> Sh
     hi = min(day.shift_hi for day in workdays)
     available = min(day.available for day in workdays)
     travel = partial(matrix.seconds, key.rep.mode)
-    kept = keep_free(key.rep, days, travel)
+    kept = keep_free(key.rep, days, travel, _longest_approach(scenario, key.rep, days, travel))
     first, last = reach(key.rep, kept.stays, travel) if kept.stays else (lo, hi)
     is_long = bool(kept.stays) and last - first - _eaten(kept, first, last) > available
     earliest, latest = visiting_hours(days) if is_long else (lo, hi)
@@ -93,7 +94,7 @@ def tightest_shift(scenario: Scenario, key: SlotKey, matrix: TravelMatrix) -> Sh
         lo=min(lo, first),
         hi=max(hi, last),
         longest=last - first if is_long else available,
-        visits_lo=max(lo, earliest),
+        visits_lo=max(lo, earliest, kept.visits_from),
         visits_hi=min(hi, latest),
         available=available,
         overtime=min(day.overtime for day in workdays),
@@ -116,6 +117,19 @@ def booked_days(scenario: Scenario, key: SlotKey, matrix: TravelMatrix) -> list[
         ends = reach(key.rep, stays, travel) if stays else None
         booked.append(BookedDay(workday, stays, ends))
     return booked
+
+
+def _longest_approach(
+    scenario: Scenario, rep: Rep, days: Sequence[BookedDay], travel: Seconds
+) -> int:
+    """Seconds of the longest way to an appointment of some days, from the base or a store."""
+    if len(days) == 1:
+        return 0
+    targets = {stay.place for day in days for stay in day.stays}
+    origins = [
+        store.id for store in scenario.stores if store.is_planned and store.rep in (None, rep.id)
+    ]
+    return max((travel(a, b) for b in targets for a in (f"rep:{rep.id}", *origins)), default=0)
 
 
 def _eaten(kept: KeptFree, first: int, last: int) -> int:

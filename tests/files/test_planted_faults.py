@@ -220,9 +220,16 @@ APPOINTMENT_CELLS = [
     (",52.51,", ",,", "MISSING_COORDINATES", 3, "lat"),
     (",fri,", ",sat,", "APPOINTMENT_NOT_WORKDAY", 3, "weekday"),
     (",15:00,16:00", ",17:00,18:00", "APPOINTMENT_OUTSIDE_HOURS", 3, "end"),
-    (",09:00,", ",08:30,", "APPOINTMENT_IN_OFFICE_TIME", 2, "start"),
+    (",09:00,10:00,", ",08:30,17:30,", "APPOINTMENT_CANNOT_BE_KEPT", 2, "end"),
+    (",09:00,10:00,,", ",09:00,10:00,52.60,13.40", "APPOINTMENT_CANNOT_BE_KEPT", 2, "start"),
+    (",16:00,", ",16:50,", "APPOINTMENT_CANNOT_BE_KEPT", 3, "end"),
     ("R2,fri,1,15:00,16:00", "R1,mon,1,09:30,11:00", "APPOINTMENT_OVERLAP", 3, "start"),
 ]
+
+
+def test_appointments_in_office_time_are_no_fault(tmp_path: Path) -> None:
+    content = APPOINTMENTS.replace(",09:00,", ",08:30,").replace(",16:00,", ",16:30,")
+    assert judged(tmp_path, sound_files() | {"appointments.csv": content}) == []
 
 
 @pytest.mark.parametrize(("old", "new", "code", "row", "at"), APPOINTMENT_CELLS)

@@ -6,6 +6,7 @@ from routeplanner.domain.hours import WEEKDAYS, Weekday, WeeklyHours, format_clo
 from routeplanner.domain.plan import Plan, Route, Stop
 from routeplanner.domain.store import Store
 from routeplanner.domain.violation import Violation
+from routeplanner.planning.checker.booked import shift_of
 from routeplanner.planning.checker.codes import ViolationCode as Code
 from routeplanner.planning.checker.facts import TOLERANCE_S, Facts, Shift, Span, is_within
 from routeplanner.planning.checker.timeline import find_ends, match_appointments, name_of
@@ -61,7 +62,7 @@ def _outside(
 
 def check_working_day(facts: Facts, route: Route) -> Iterator[Violation]:
     """The day keeps the rep's hours, longest work, lunch and largest share in stores."""
-    shift, ends = facts.shift(route.rep, route.weekday), find_ends(route)
+    shift, ends = shift_of(facts, route), find_ends(route)
     if shift is None or ends is None:
         return
     left, returned = route.stops[ends[0]].depart, route.stops[ends[1]].arrive
