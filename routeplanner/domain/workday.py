@@ -72,9 +72,9 @@ def work_day(policy: Policy, rep: Rep, weekday: Weekday) -> WorkDay | None:
     if shift_hi - shift_lo - lunch <= 0:
         return None
     available = round((shift_hi - shift_lo - lunch) * (1 - rules.reserve))
-    longest = rep.max_work_minutes or rules.max_work_minutes
+    longest = _stated_longest_s(policy, rep)
     if longest is not None:
-        available = min(available, round(longest * 60))
+        available = min(available, longest)
     overtime = round(rules.overtime_minutes * 60)
     return WorkDay(start, end, prepare, summary, lunch, lunch_lo, lunch_hi, available, overtime)
 
@@ -85,7 +85,8 @@ def work_day_on(
     """The working day of a rep on a day of the cycle, with the appointments of that day.
 
     Appointments swallow the office time that they and the way to them overlap. Where they leave no
-    room for lunch it is taken at the appointment. The longest work stays that of the weekday.
+    room for lunch it is taken at the appointment. The longest work is that of the weekday, or what
+    the appointments alone take (a whole day's training), at most a stated longest work.
     """
     usual = work_day(policy, rep, day.weekday)
     stays = stays_on(rep, day, appointments)
@@ -97,7 +98,13 @@ def work_day_on(
         prepare=min(usual.prepare, max(0, leave - usual.start)),
         summary=min(usual.summary, max(0, usual.end - back)),
     )
-    return booked if has_room_for_lunch(rep, booked, stays, travel) else replace(booked, lunch=0)
+    if not has_room_for_lunch(rep, booked, stays, travel):
+        booked = replace(booked, lunch=0)
+    alone = back - leave - booked.lunch
+    limit = _stated_longest_s(policy, rep)
+    if limit is not None:
+        alone = min(alone, limit)
+    return replace(booked, available=max(usual.available, alone))
 
 
 def stays_on(rep: Rep, day: CycleDay, appointments: Sequence[Appointment]) -> tuple[Stay, ...]:
@@ -141,6 +148,11 @@ def has_room_for_lunch(rep: Rep, workday: WorkDay, stays: Sequence[Stay], travel
     free = [(lo, leave), (back, hi), (last.end, workday.shift_hi - (back - last.end))]
     free += [(a.end, b.start - travel(a.place, b.place)) for a, b in pairwise(stays)]
     return any(min(end, hi) - max(start, lo) >= lunch for start, end in free)
+
+
+def _stated_longest_s(policy: Policy, rep: Rep) -> int | None:
+    minutes = rep.max_work_minutes or policy.working_day.max_work_minutes
+    return None if minutes is None else round(minutes * 60)
 
 
 def _seconds(own: float | None, shared: float) -> int:

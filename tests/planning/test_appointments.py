@@ -267,7 +267,13 @@ CANNOT = {
         "start",
         "appointment of row 2 ends at 09:30",
     ),
-    "too long a day": ([MEETING | {"end": "17:30"}], None, 2, "end", "9 h 00"),
+    "too long a day": (
+        [MEETING | {"end": "17:30"}],
+        policy(working_day={"max_work_minutes": 480}),
+        2,
+        "end",
+        "9 h 00",
+    ),
     "far away at noon": ([AT_NOON | FAR | {"end": "17:00"}], None, 2, "end", "way to the base"),
     "clash on a route": (
         [MEETING, MEETING | AWAY | {"weekday": "wed", "start": "09:15", "end": "10:00"}],
@@ -312,11 +318,19 @@ def test_a_clash_of_two_days_is_none_without_a_route() -> None:
 
 
 @pytest.mark.parametrize(("end", "is_kept"), [("15:55", True), ("15:56", False)])
-def test_the_longest_work_bounds_a_day_of_appointments(end: str, is_kept: bool) -> None:
-    # Without lunch (9 h - 45 min) x 0.9 = 445.5 minutes, from 08:30.
+def test_a_stated_longest_work_bounds_a_day_of_appointments(end: str, is_kept: bool) -> None:
+    # 445 minutes from 08:30.
     meetings = [MEETING, OFFICE | {"weekday": "mon", "start": "14:00", "end": end}]
     late = [] if is_kept else ["APPOINTMENT_CANNOT_BE_KEPT"]
-    assert [issue.code for issue in faults(meetings, lunch_minutes=0)] == late
+    assert [issue.code for issue in faults(meetings, lunch_minutes=0, max_work_minutes=445)] == late
+
+
+def test_a_whole_days_training_needs_no_reserve() -> None:
+    training = appointment(MEETING | {"end": "17:30", "title": "Training"})
+    plan = planned([training], policy())
+    assert plan.is_complete
+    assert held(plan) == {("mon", "Training", 510, 1050)}
+    assert {route.weekday for route in plan.routes if route.visits}.isdisjoint({"mon"})
 
 
 def test_a_row_is_told_once_and_another_fault_of_it_wins() -> None:

@@ -32,7 +32,13 @@ def shift_of(facts: Facts, route: Route) -> Shift | None:
         latest=min(shift.closes, max(shift.latest, away[1])),
     )
     longest = max((b - a for a, b in _free_at_noon(facts, rep, shift, meetings)), default=0)
-    return shift if longest >= shift.lunch else replace(shift, lunch=0)
+    if longest < shift.lunch:
+        shift = replace(shift, lunch=0)
+    # A whole day of appointments may exceed what is left to plan of a day, not a stated limit.
+    stated = rep.max_work_minutes or facts.scenario.policy.working_day.max_work_minutes
+    most = DAY_S if stated is None else round(stated * 60)
+    asked = min(away[1] - away[0] - shift.lunch, most)
+    return replace(shift, longest_work=max(shift.longest_work, asked))
 
 
 def _meetings(facts: Facts, rep: Rep, day: CycleDay) -> list[_Meeting]:
