@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from solvers.problem import Problem, Solution
 from solvers.schedule import Frame, Timing, time_route
 
-TERMS = ("travel", "waiting", "overtime", "balance", "options", "missing")
+TERMS = ("travel", "waiting", "overtime", "balance", "routes", "options", "missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,7 @@ def _route_terms(problem: Problem, slot: int, timing: Timing) -> dict[str, int]:
         "waiting": problem.cost_wait * timing.wait_s,
         "overtime": problem.cost_overtime * timing.overtime_s,
         "balance": problem.cost_balance * above,
+        "routes": problem.cost_route,
     }
 
 

@@ -116,6 +116,7 @@ def _add_times(model: Any, manager: Any, day: SlotTable, visits: list[Visit]) ->
     for node, visit in enumerate(visits):
         latest = max(visit.lo, min(visit.hi, horizon))
         time.CumulVar(manager.NodeToIndex(node)).SetRange(min(visit.lo, horizon), latest)
+    model.SetFixedCostOfAllVehicles(day.cost_route)
     for car in range(day.vehicles):
         time.CumulVar(model.Start(car)).SetRange(day.shift_lo, horizon)
         time.SetSpanUpperBoundForVehicle(min(horizon, day.longest_work + day.lunch), car)

@@ -29,7 +29,8 @@ class Problem:
 
     Times in seconds, costs in any integer unit. A route's cost is
     `slot_weight x (cost_travel x travel + cost_wait x waiting + cost_overtime x overtime
-    + cost_balance x work above the slot's target)`; a store's is its option's cost plus
+    + cost_balance x work above the slot's target + cost_route)`, 0 where the route has no visit; a
+    store's is its option's cost plus
     `miss_price x missing + dear_price x max(0, dear_visits - served)`, where served is the weight
     of its visits in routes and missing = max(0, required - served).
     """
@@ -68,6 +69,7 @@ class Problem:
     cost_wait: int
     cost_overtime: int
     cost_balance: int
+    cost_route: int = 0  # of each route that is driven, a day of it
 
     def __post_init__(self) -> None:
         for field in fields(self):

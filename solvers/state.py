@@ -153,7 +153,7 @@ class State:
     def terms(self) -> dict[str, int]:
         """The objective by the terms of `evaluate`."""
         tables, problem = self.tables, self.tables.problem
-        terms = dict.fromkeys(("travel", "waiting", "overtime", "balance"), 0)
+        terms = dict.fromkeys(("travel", "waiting", "overtime", "balance", "routes"), 0)
         for routes in self.routes:
             for route in routes:
                 slot = route.slot
@@ -161,6 +161,7 @@ class State:
                 terms["waiting"] += slot.cost_wait * route.wait
                 terms["overtime"] += slot.cost_overtime * route.overtime
                 terms["balance"] += slot.cost_balance * max(0, route.work - slot.target)
+                terms["routes"] += slot.cost_route if route.visits else 0
         terms["options"] = sum(option.cost for option in self.option)
         stores = range(problem.n_stores)
         terms["missing"] = sum(tables.price(store, self.served(store)) for store in stores)

@@ -38,10 +38,12 @@ class SlotTable:
     cost_wait: int
     cost_overtime: int
     cost_balance: int
+    cost_route: int
 
     def cost(self, travel: int, work: int, wait: int, overtime: int) -> int:
-        """The cost of a route on all days of the slot."""
+        """The cost of a route with visits on all days of the slot."""
         cost = self.cost_travel * travel + self.cost_wait * wait + self.cost_overtime * overtime
+        cost += self.cost_route
         if work > self.target:
             cost += self.cost_balance * (work - self.target)
         return cost
@@ -177,4 +179,5 @@ def _slot_table(problem: Problem, slot: int, to: Sequence[Any], fro: Sequence[An
         cost_wait=weight * p.cost_wait,
         cost_overtime=weight * p.cost_overtime,
         cost_balance=weight * p.cost_balance,
+        cost_route=weight * p.cost_route,
     )

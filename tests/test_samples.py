@@ -96,3 +96,16 @@ def test_licenses_are_beside_the_data():
     assert "OpenStreetMap" in readme
     assert "Open Database License" in readme
     assert "Sales are invented" in readme
+
+
+def test_berlin_under_the_handbook_falls_short_in_the_stated_order() -> None:
+    """Every store has a visit; beyond the first, B only where no A fits."""
+    scenario = berlin("handbook")
+    plan = make_plan(scenario, iterations=60)
+    assert not plan.is_complete
+    assert all(item.served >= 1 for item in plan.unserved)
+    found = plan.measures.by_class
+    assert found["C"].scheduled == found["C"].required
+    assert found["B"].scheduled <= found["B"].stores + 2
+    assert found["A"].scheduled >= 2 * found["A"].stores
+    assert check_plan(scenario, plan, travel_matrix(scenario)) == ()

@@ -38,8 +38,7 @@ class _LazyGroup(click.Group):
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="routeplanner")
 def main() -> None:
-    r"""Plan repeating visit routes for sales reps.
+    """Plan repeating visit routes for sales reps.
 
-    \b
     Start with:  routeplanner plan stores.csv --policy five-day --out my-plan
     """

@@ -1,16 +1,33 @@
-"""`routeplanner export`: a plan in any format, from its plan.json and the scenario beside it."""
+"""`routeplanner export`: a plan, or routes edited by hand, in any format."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from routeplanner.cli.inputs import day_of
-from routeplanner.cli.report import console, told_plainly
+from routeplanner.cli.plan_files import edited_plan_of, is_edited, plan_of, scenario_of
+from routeplanner.cli.report import console, errors, print_violations, told_plainly
+from routeplanner.domain.plan import Plan
+from routeplanner.domain.scenario import Scenario
+from routeplanner.domain.violation import Violation
 from routeplanner.files.exports import WRITERS, export
-from routeplanner.files.plan_json import read_plan, read_scenario
+from routeplanner.planning.edited import check_edited
+from routeplanner.texts import text
+from routeplanner.travel.source import travel_matrix
 
-_SUFFIXES = {"days": "", "unserved": "-unserved.csv"}
+_NAMES = {
+    "csv": "routes.csv",
+    "unserved": "unserved.csv",
+    "xlsx": "plan.xlsx",
+    "html": "map.html",
+    "days": "days",
+    "ics": "plan.ics",
+    "geojson": "plan.geojson",
+    "gpx": "plan.gpx",
+    "kml": "plan.kml",
+}
 
 
 @click.command(name="export")
@@ -19,7 +36,7 @@ _SUFFIXES = {"days": "", "unserved": "-unserved.csv"}
 @click.option(
     "--scenario",
     type=click.Path(path_type=Path),
-    help="scenario.json of the plan; the one beside it where not given.",
+    help="scenario.json of the plan; the one beside PLAN where not given.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="File (or folder for days).")
 @click.option("--per-visit", is_flag=True, help="ics: one event a visit in place of one a day.")
@@ -33,7 +50,8 @@ _SUFFIXES = {"days": "", "unserved": "-unserved.csv"}
 @click.option(
     "--previous",
     type=click.Path(path_type=Path),
-    help="Earlier plan.json: ics cancels its events that are gone, xlsx lists the changes.",
+    help="Earlier plan.json: ics cancels its events that are gone, xlsx lists the changes. "
+    "For an edited file, the one beside the scenario where not given.",
 )
 def command(
     plan: Path,
@@ -46,20 +64,52 @@ def command(
     navigation: tuple[str, ...],
     previous: Path | None,
 ) -> None:
-    """Write PLAN (plan.json) in another format."""
+    """Write PLAN in another format; PLAN is plan.json, or a routes.csv edited by hand.
+
+    An edited file is timed and counted anew and becomes the next version of the plan.json beside
+    its scenario; rules that it breaks are told, and the export is written all the same. Without
+    --out the file gets the name that `plan` gives it, beside PLAN.
+    """
     with told_plainly():
-        target = out or plan.with_name(plan.stem + _SUFFIXES.get(name, f".{name}"))
-        if target.resolve() == plan.resolve():
-            raise click.UsageError("the export would overwrite the plan itself; give --out")
+        target = _target(plan, name, out)
+        given = scenario_of(_scenario_path(plan, scenario))
+        found, earlier, violations = _read(plan, _scenario_path(plan, scenario), given)
         export(
-            read_plan(plan),
-            read_scenario(scenario or plan.with_name("scenario.json")),
+            found,
+            given,
             name,
             target,
             per_visit=per_visit,
             timezone=timezone,
             start_date=day_of(start),
             navigation=navigation or None,
-            previous=read_plan(previous) if previous else None,
+            previous=plan_of(previous) if previous else earlier,
         )
-    console.print(str(target), soft_wrap=True)
+    if violations:
+        errors.print(f"[bold yellow]{text('cli.export_breaks', given.language)}[/]")
+        print_violations(violations, errors)
+    console.print(str(target), soft_wrap=True, markup=False)
+
+
+def _target(plan: Path, name: str, out: Path | None) -> Path:
+    if out is None and name not in _NAMES:
+        raise click.UsageError(f"--format {name} needs --out, so that no plan is overwritten")
+    target = out or plan.with_name(_NAMES[name])
+    if target.resolve() == plan.resolve():
+        raise click.UsageError("the export would overwrite the plan itself; give --out")
+    return target
+
+
+def _scenario_path(plan: Path, scenario: Path | None) -> Path:
+    return scenario or plan.with_name("scenario.json")
+
+
+def _read(
+    path: Path, scenario_path: Path, scenario: Scenario
+) -> tuple[Plan, Plan | None, Sequence[Violation]]:
+    """The plan; the one that it was edited from, and broken rules, where it is an edited file."""
+    if not is_edited(path):
+        return plan_of(path), None, ()
+    matrix = travel_matrix(scenario)
+    edited, earlier = edited_plan_of(path, scenario, scenario_path.parent, matrix)
+    return edited.plan, earlier, check_edited(scenario, edited, matrix)

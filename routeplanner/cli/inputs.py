@@ -32,9 +32,8 @@ _OPTIONS = (
     click.option(
         "--coordinates",
         type=click.Choice(["wgs84", "gcj02", "bd09"]),
-        default="wgs84",
-        show_default=True,
-        help="Coordinate system of the lists.",
+        help="Coordinate system of the lists, wgs84 where not given; Amap and Tencent use gcj02, "
+        "Baidu bd09.",
     ),
     click.option(
         "--language",
@@ -67,7 +66,7 @@ def read_draft(
     policy: str,
     travel: Path | None,
     appointments: Path | None,
-    coordinates: CoordinateSystem,
+    coordinates: CoordinateSystem | None,
     language: Language | None,
     columns: tuple[str, ...],
     sheet: str | None,

@@ -25,7 +25,8 @@ from routeplanner.cli.report import (
     print_warnings,
     told_plainly,
 )
-from routeplanner.files.outputs import write_outputs
+from routeplanner.domain.calendar_dates import is_cycle_start, nearest_starts
+from routeplanner.files.outputs import earlier_plan, write_outputs
 from routeplanner.planning.checker import check_plan
 from routeplanner.planning.plan import PlanProgress, make_plan
 from routeplanner.texts import text
@@ -77,6 +78,12 @@ def command(
     Exit code 0: every required visit is scheduled. 3: a plan was written that falls short.
     2: bad input, nothing written.
     """
+    if start is not None and not is_cycle_start(start.date()):
+        before, after = nearest_starts(start.date())
+        raise click.BadParameter(
+            f"a cycle starts on a Monday: {before} or {after}", param_hint="--start"
+        )
+    _check_writable(out)
     with told_plainly():
         scenario = read_scenario_from(
             stores, skip_bad_rows=skip_bad_rows, start=day_of(start), **options
@@ -85,7 +92,12 @@ def command(
     print_warnings(scenario.warnings)
     print_hours(scenario, matrix)
     limits: dict[str, Any] = {"iterations": iterations} if iterations else {"seconds": seconds}
-    with _interruptible() as is_canceled, _progress(scenario.language) as progress:
+    earlier = earlier_plan(out, scenario)
+    with (
+        told_plainly(),
+        _interruptible() as is_canceled,
+        _progress(scenario.language) as progress,
+    ):
         plan = make_plan(
             scenario,
             method=method,
@@ -93,11 +105,15 @@ def command(
             matrix=matrix,
             progress=progress,
             is_canceled=is_canceled,
+            version=earlier.version + 1 if earlier else 1,
             **limits,
         )
+        was_canceled = is_canceled()
     violations = check_plan(scenario, plan, matrix)
     with told_plainly():
-        write_outputs(plan, scenario, out)
+        write_outputs(plan, scenario, out, previous=earlier)
+    if was_canceled:
+        errors.print(text("cli.canceled", scenario.language), style="yellow")
     print_plan(plan, scenario)
     console.print(f"\n{text('cli.written', scenario.language)} [bold]{out}[/]")
     for name in ("plan.xlsx", "map.html", os.path.join("days", "index.html")):
@@ -108,6 +124,13 @@ def command(
         sys.exit(EXIT_FOUND)
     if not plan.is_complete:
         sys.exit(EXIT_SHORT)
+
+
+def _check_writable(out: Path) -> None:
+    """Refuse a folder that cannot be written before the search, not after it."""
+    place = next(path for path in (out.absolute(), *out.absolute().parents) if path.exists())
+    if not place.is_dir() or not os.access(place, os.W_OK):
+        raise click.BadParameter(f"{place} cannot be written", param_hint="--out")
 
 
 @contextmanager

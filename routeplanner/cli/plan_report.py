@@ -5,8 +5,9 @@ from rich.text import Text
 
 from routeplanner.cli.report import console
 from routeplanner.domain.measures import DayMeasures
-from routeplanner.domain.plan import Plan
+from routeplanner.domain.plan import Plan, Route
 from routeplanner.domain.scenario import Scenario
+from routeplanner.files.route_groups import day_title, duration_text
 from routeplanner.texts import text
 
 _MOST_UNSERVED = 10
@@ -15,19 +16,8 @@ _MOST_UNSERVED = 10
 def print_plan(plan: Plan, scenario: Scenario) -> None:
     """Print the outcome: the first line says whether it falls short."""
     language = scenario.language
-    planned = sum(store.is_planned for store in scenario.stores)
-    without = sum(item.served == 0 for item in plan.unserved)
-    key = "cli.all_scheduled" if plan.is_complete else "cli.falls_short"
-    words = text(
-        key,
-        language,
-        required=plan.required_visits,
-        scheduled=plan.scheduled_visits,
-        stores=planned,
-        weeks=plan.cycle.weeks,
-        without=without,
-    )
-    console.print(Text(words, style="bold green" if plan.is_complete else "bold red"))
+    style = "bold green" if plan.is_complete else "bold red"
+    console.print(Text(headline(plan, scenario), style=style))
     console.print()
     for rep in scenario.reps:
         console.print(_calendar(plan, rep.id, language))
@@ -39,29 +29,47 @@ def print_plan(plan: Plan, scenario: Scenario) -> None:
         console.print(_unserved(plan, language))
 
 
+def headline(plan: Plan, scenario: Scenario) -> str:
+    """Say whether all is scheduled, and how many stores are left out altogether."""
+    language = scenario.language
+    words = text(
+        "cli.all_scheduled" if plan.is_complete else "cli.falls_short",
+        language,
+        required=plan.required_visits,
+        scheduled=plan.scheduled_visits,
+        stores=sum(store.is_planned for store in scenario.stores),
+        weeks=plan.cycle.weeks,
+    )
+    without = sum(item.served == 0 for item in plan.unserved)
+    if not without:
+        return words
+    key = "cli.no_visit_one" if without == 1 else "cli.no_visit"
+    return words + ("" if language == "zh" else " ") + text(key, language, n=without)
+
+
 def _calendar(plan: Plan, rep: str, language: str) -> Table:
     title = f"{text('cli.calendar', language)} · {rep}"
     table = Table(title=title, title_justify="left", show_edge=False, header_style="bold")
     table.add_column(text("cli.week", language))
     for weekday in plan.cycle.workdays:
         table.add_column(text(f"words.{weekday}", language))
+    routes = {route.day: route for route in plan.routes if route.rep == rep}
     days = {(day.week, day.weekday): day for day in plan.measures.by_day if day.rep == rep}
     for week in range(1, plan.cycle.weeks + 1):
         cells = [days.get((week, weekday)) for weekday in plan.cycle.workdays]
-        table.add_row(str(week), *(_cell(day) for day in cells))
+        table.add_row(
+            str(week),
+            *(_cell(day, routes.get(day.day) if day else None, language) for day in cells),
+        )
     return table
 
 
-def _cell(day: DayMeasures | None) -> str:
-    if day is None:
+def _cell(day: DayMeasures | None, route: Route | None, language: str) -> str:
+    if day is None or route is None:
         return "–"
     classes = " ".join(f"{label}{n}" for label, n in day.visits_by_class.items() if n)
-    return f"{day.template} {classes}\n{_length(day.work_minutes)} ({day.filled:.0%})"
-
-
-def _length(minutes: float) -> str:
-    hours, rest = divmod(round(minutes), 60)
-    return f"{hours} h {rest:02d}"
+    length = duration_text(day.work_minutes, language)
+    return f"{day_title(route, language)} {classes}\n{length} ({day.filled:.0%})"
 
 
 def _print_calendars(plan: Plan, language: str) -> None:
@@ -133,9 +141,13 @@ def _unserved(plan: Plan, language: str) -> Table:
     table = Table(title=text("cli.not_scheduled", language), title_justify="left", show_edge=False)
     for name in ("class", "why", "helps"):
         table.add_column(text(f"cli.{name}", language), overflow="fold")
+    notes: list[str] = []
     for item in plan.unserved[:_MOST_UNSERVED]:
         table.add_row(item.store_class, Text(f"{item.message} [{item.code}]"), Text(item.hint))
     if len(plan.unserved) > _MOST_UNSERVED:
         n = len(plan.unserved) - _MOST_UNSERVED
-        table.caption = text("cli.more", language, n=n)
+        notes.append(text("cli.more", language, n=n))
+    if any(item.code == "DAY_FULL" for item in plan.unserved):
+        notes.append(text("cli.full_days_advice", language))
+    table.caption, table.caption_justify = "\n".join(notes) or None, "left"
     return table

@@ -88,7 +88,7 @@ def _short(value: str | None, most: int = 40) -> str:
     return words if len(words) <= most else words[: most - 1] + "…"
 
 
-def print_violations(violations: Sequence[Violation]) -> None:
+def print_violations(violations: Sequence[Violation], to: Console = console) -> None:
     """Print broken rules as a table."""
     table = Table(show_edge=False, pad_edge=False, header_style="bold")
     for name in ("code", "rep", "day", "store", "what is broken"):
@@ -97,4 +97,4 @@ def print_violations(violations: Sequence[Violation]) -> None:
         day = "" if item.day is None else str(item.day)
         cells = (item.code, item.rep or "", day, item.store_id or "", item.message)
         table.add_row(*(Text(cell) for cell in cells))
-    console.print(table)
+    to.print(table)

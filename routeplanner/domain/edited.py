@@ -15,3 +15,12 @@ class RouteRow(Frozen):
     template: str = ""  # the label of the route, where it is stated
     arrive: TimeOfDay | None = None
     row: int  # as a spreadsheet shows it
+
+
+class NewTime(Frozen):
+    """An arrival that was computed anew and differs from the one in the file; no broken rule."""
+
+    row: int
+    store_id: str
+    stated: TimeOfDay
+    computed: TimeOfDay

@@ -21,8 +21,13 @@ _CHINESE_DIGITS = {
 }
 _DAILY = {"daily", "every day", "每天一次", "每天", "每日一次", "每日", "täglich", "taeglich"}
 _WORDS = {
-    "weekly": (1, 1), "wöchentlich": (1, 1), "woechentlich": (1, 1), "biweekly": (1, 2),
-    "fortnightly": (1, 2), "monthly": (1, 4), "monatlich": (1, 4), "每月一次": (1, 4),
+    "weekly": (1, 1), "wöchentlich": (1, 1), "woechentlich": (1, 1), "每周": (1, 1),
+    "biweekly": (1, 2), "bi-weekly": (1, 2), "fortnightly": (1, 2), "every other week": (1, 2),
+    "every two weeks": (1, 2), "隔周": (1, 2), "隔周一次": (1, 2), "双周": (1, 2),
+    "zweiwöchentlich": (1, 2), "vierzehntägig": (1, 2), "vierzehntäglich": (1, 2),
+    "monthly": (1, 4), "monatlich": (1, 4), "vierwöchentlich": (1, 4), "每月": (1, 4),
+    "每月一次": (1, 4), "一月一次": (1, 4), "每月两次": (2, 4), "每月二次": (2, 4),
+    "一月两次": (2, 4),
 }  # fmt: skip
 _RATIO = re.compile(r"^(\d+)\s*(?:x|×|times)?\s*(?:/|per|pro|a)\s*(\d*)\s*(?:weeks?|w|wochen?)$")
 _CHINESE_WEEKS = re.compile(

@@ -2,14 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-from opening_hours import (  # type: ignore[attr-defined,unused-ignore]
-    OpeningHours,
-    ParserError,
-)
 from pydantic import (
     BeforeValidator,
     PlainSerializer,
@@ -19,18 +13,17 @@ from pydantic import (
 )
 
 from routeplanner.domain.base import Frozen
+from routeplanner.domain.osm_hours import DAY_S, OSM_WEEKDAYS, parse_week
+
+__all__ = [
+    "DAY_S", "OSM_WEEKDAYS", "WEEKDAYS", "TimeOfDay", "Weekday", "WeeklyHours", "Window",
+    "format_clock", "parse_clock",
+]  # fmt: skip
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-OSM_WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
-DAY_S = 86_400
-_REFERENCE_MONDAY = datetime(2026, 3, 2)  # a week without public holidays in most countries
 _CLOCK = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2}))?$")
-_OSM_WORDS = {
-    "mo": "Mo", "tu": "Tu", "we": "We", "th": "Th", "fr": "Fr", "sa": "Sa", "su": "Su",
-    "ph": "PH", "sh": "SH",
-}  # fmt: skip
 
 
 def parse_clock(value: object) -> int:
@@ -72,44 +65,12 @@ TimeOfDay = Annotated[
 Window = tuple[TimeOfDay, TimeOfDay]
 
 
-def normalize_osm(text: str) -> str:
-    """OpenStreetMap hours with the case and separators that the standard asks for."""
-    words = re.sub(r"[A-Za-z]+", lambda m: _OSM_WORDS.get(m[0].lower(), m[0]), text.strip())
-    words = words.replace("–", "-").replace("—", "-").replace("：", ":").replace("；", ";")
-    return re.sub(r"\s*;\s*", "; ", words).strip("; ")
-
-
-@lru_cache(maxsize=65_536)
-def _parse_week(text: str) -> tuple[tuple[tuple[int, int], ...], ...]:
-    try:
-        hours = OpeningHours(normalize_osm(text), auto_country=False, auto_timezone=False)
-    except ParserError as error:
-        raise ValueError(f"'{text}' is not in OpenStreetMap opening-hours syntax") from error
-    days: list[list[tuple[int, int]]] = [[] for _ in WEEKDAYS]
-    end_of_week = _REFERENCE_MONDAY + timedelta(days=7)
-    for start, end, state, _comment in hours.intervals(_REFERENCE_MONDAY, end_of_week):
-        if str(state).rsplit(".", 1)[-1].upper() != "OPEN":
-            continue
-        _split_by_day(days, start, min(end or end_of_week, end_of_week))
-    return tuple(tuple(day) for day in days)
-
-
-def _split_by_day(days: list[list[tuple[int, int]]], start: datetime, end: datetime) -> None:
-    while start < end:
-        midnight = datetime(start.year, start.month, start.day) + timedelta(days=1)
-        until = min(end, midnight)
-        index = (start - _REFERENCE_MONDAY).days
-        first = int((start - (midnight - timedelta(days=1))).total_seconds())
-        last = int((until - (midnight - timedelta(days=1))).total_seconds())
-        days[index].append((first, last))
-        start = until
-
-
 class WeeklyHours(Frozen):
     """Open intervals of each weekday, Monday first, sorted and disjoint.
 
     Reads an OpenStreetMap string or a mapping `{"mon": [["09:00", "12:00"]], …}`; in JSON it is an
-    OpenStreetMap string. Seasons and holidays are read as in an ordinary week.
+    OpenStreetMap string. Dates and holidays are read as in an ordinary week; hours that differ by
+    season, or that cannot be told for sure, are refused.
     """
 
     days: tuple[tuple[Window, ...], ...]  # 7 weekdays
@@ -118,7 +79,7 @@ class WeeklyHours(Frozen):
     @classmethod
     def _read(cls, value: Any) -> Any:
         if isinstance(value, str):
-            return {"days": _parse_week(value)}
+            return {"days": parse_week(value)}
         if isinstance(value, Mapping) and "days" not in value:
             unknown = set(value) - set(WEEKDAYS)
             if unknown:

@@ -83,7 +83,8 @@ class ObjectiveWeights(Frozen):
     waiting: float = Field(default=0.2, ge=0)  # per minute
     overtime: float = Field(default=3, ge=0)  # per minute
     spacing: float = Field(default=10, ge=0)  # per day off the ideal gap
-    balance: float = Field(default=0.2, ge=0)  # per minute above a day's fair share of the work
+    balance: float = Field(default=0.5, ge=0)  # per minute above a day's fair share of the work
+    route: float = Field(default=15, ge=0)  # per driven day: nobody goes out for one store
 
 
 class RouteTemplate(Frozen):

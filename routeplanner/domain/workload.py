@@ -3,11 +3,34 @@
 from typing import Literal
 
 from routeplanner.domain.base import Frozen
+from routeplanner.domain.hours import TimeOfDay
+from routeplanner.domain.policy import CalendarRows
 
 LeverKind = Literal[
-    "frequency", "minutes", "lines", "calendar", "reserve", "workdays", "reps", "combination"
+    "frequency",
+    "minutes",
+    "lines",
+    "calendar",
+    "reserve",
+    "in_store",
+    "workdays",
+    "reps",
+    "combination",
 ]
 PolicyValue = str | float | int | bool | tuple[float, ...] | tuple[str, ...] | None
+
+
+class ClosingRush(Frozen):
+    """Stores of a route that close before it ends, and the time there is for them."""
+
+    until: TimeOfDay  # closing time, seconds since midnight
+    needed_minutes: float  # in these stores and on the way to them
+    available_minutes: float  # from the start of the day until then, without lunch
+
+    @property
+    def filled(self) -> float:
+        """Needed ÷ available."""
+        return _ratio(self.needed_minutes, self.available_minutes)
 
 
 class RouteHours(Frozen):
@@ -22,14 +45,25 @@ class RouteHours(Frozen):
     in_store_minutes: float
     travel_minutes: float  # estimated
     appointment_minutes: float
-    available_minutes: float
+    available_minutes: float  # overtime included
     fullest_minutes: float  # needed on its fullest driven day
-    filled: float  # fullest ÷ available of that day
+    fullest_in_store_minutes: float
+    in_store_limit_minutes: float | None = None  # most in store a day, where the policy says so
+    closing_rush: ClosingRush | None = None  # the fullest; not in rough estimates
+    filled: float  # fullest ÷ available of that day, or of the limit in store where that is nearer
 
     @property
     def needed_minutes(self) -> float:
         """Mean over the driven days, without office and lunch."""
         return self.in_store_minutes + self.travel_minutes + self.appointment_minutes
+
+    @property
+    def is_filled_by_limit(self) -> bool:
+        """Whether the limit on minutes in store is nearer than the end of the day."""
+        limit = self.in_store_limit_minutes
+        return limit is not None and (
+            self.fullest_in_store_minutes * self.available_minutes > self.fullest_minutes * limit
+        )
 
 
 class RepHours(Frozen):
@@ -43,6 +77,7 @@ class RepHours(Frozen):
     appointment_hours: float
     office_hours: float
     lunch_hours: float
+    overtime_hours: float = 0.0  # that the policy allows, counted as available
     available_hours: float  # to plan: in store, on the road, in appointments
     routes: tuple[RouteHours, ...]
 
@@ -70,14 +105,21 @@ class ClassHours(Frozen):
 class Workload(Frozen):
     """Hours needed against hours there are, estimated without solving."""
 
+    policy: str  # its name
     weeks: int
     days_per_week: int
     reps: tuple[RepHours, ...]
     classes: tuple[ClassHours, ...]
-    has_calendar: bool  # routes are T1 … Tn; otherwise weekdays
+    calendar: CalendarRows | None  # routes are T1 … Tn; without one, weekdays
+    in_store_limit: float | None = None  # share of the day, where the policy says so
     stores_without_days: tuple[str, ...]  # no choice of days satisfies their frequency
     reps_needed: float  # total hours ÷ hours of one rep of this area
     travel_source: str
+
+    @property
+    def has_calendar(self) -> bool:
+        """Whether rows are routes of a calendar."""
+        return self.calendar is not None
 
     @property
     def needed_hours(self) -> float:
@@ -96,9 +138,11 @@ class Workload(Frozen):
 
     @property
     def fullest(self) -> float:
-        """How full the fullest single day of any rep is; totals alone mislead."""
-        days = (route.filled for rep in self.reps for route in rep.routes)
-        return max((*days, *(rep.filled for rep in self.reps)), default=0.0)
+        """How full the fullest day of any rep is, or its time before stores close."""
+        routes = [route for rep in self.reps for route in rep.routes]
+        rushes = [route.closing_rush.filled for route in routes if route.closing_rush]
+        days = [route.filled for route in routes]
+        return max((*days, *rushes, *(rep.filled for rep in self.reps)), default=0.0)
 
     @property
     def fits(self) -> bool:
@@ -107,7 +151,7 @@ class Workload(Frozen):
 
 
 class PolicyChange(Frozen):
-    """One key of the policy and its new value; none takes the key out."""
+    """One key of the policy and its new value; none means that there shall be none."""
 
     key: str  # dotted, as in the policy file: visit_rules.A.frequency
     value: PolicyValue
@@ -115,7 +159,7 @@ class PolicyChange(Frozen):
     def line(self) -> str:
         """The line to paste into a policy file."""
         if self.value is None:
-            return f"# take out: {self.key}"
+            return f'{self.key} = "none"'
         return f"{self.key} = {_toml(self.value)}"
 
 
@@ -130,6 +174,7 @@ class Lever(Frozen):
     available_hours: float
     fullest: float
     fits: bool
+    n_stores_without_days: int = 0  # that no choice of days satisfies even so
     is_smallest: bool = False  # the change that fits with the least given up
 
     @property

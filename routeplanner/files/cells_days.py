@@ -1,4 +1,4 @@
-"""Reads cells that tell times: clock times, weekdays, fixed days, weeks, opening hours."""
+"""Reads cells that tell times: clock times, weekdays, fixed days, weeks."""
 
 import re
 import unicodedata
@@ -6,12 +6,12 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from routeplanner.domain.frequency import Frequency
-from routeplanner.domain.hours import DAY_S, OSM_WEEKDAYS, WEEKDAYS, Weekday, WeeklyHours
+from routeplanner.domain.hours import DAY_S, WEEKDAYS, Weekday
 from routeplanner.domain.store import PinnedDay
 from routeplanner.files.cells import read_number, read_text
 from routeplanner.files.tables import Cell
 
-_DAY_WORDS: dict[str, int] = {
+DAY_WORDS: dict[str, int] = {
     word: index
     for index, words in enumerate(
         (
@@ -26,7 +26,6 @@ _DAY_WORDS: dict[str, int] = {
     )
     for word in words.split()
 }
-_CHINESE_DAY = "(?:周|星期|礼拜)?[一二三四五六日天]"
 _CLOCK = re.compile(r"^(\d{1,2})(?:[:.h](\d{2}))?(?::(\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|uhr|h)?$")
 _PINNED = re.compile(
     r"^(?:w|week|woche|kw|第)?\s*(\d{1,2})\s*(?:周|week|\.?\s*woche)?\s*[-:/ ]?\s*(.+)$"
@@ -88,7 +87,7 @@ def read_minutes(cell: Cell) -> float | None:
         seconds = read_clock(cell)
         return None if seconds is None else seconds / 60
     if isinstance(cell, str):
-        plain = _folded(cell)
+        plain = folded(cell)
         if match := re.fullmatch(r"(\d{1,2}):(\d{2})(?::00)?", plain):
             return int(match[1]) * 60.0 + int(match[2])
         if match := re.fullmatch(r"([\d.,]+)\s*(?:h|hours?|std\.?|stunden?|小时)", plain):
@@ -115,7 +114,7 @@ def read_clock_pair(cell: Cell) -> tuple[int, int] | None:
     text = read_text(cell)
     if text is None:
         return None
-    parts = re.split(r"\s*(?:-|–|—|~|〜|至|到|bis|to|and|und|;|,)\s*", _folded(text))
+    parts = re.split(r"\s*(?:-|–|—|~|〜|至|到|bis|to|and|und|;|,)\s*", folded(text))
     if len(parts) != 2:
         raise ValueError("not two times")
     start, end = read_clock(parts[0]), read_clock(parts[1])
@@ -133,7 +132,7 @@ def read_weekdays(cell: Cell) -> tuple[Weekday, ...]:
         A word that is no weekday.
     """
     text = read_text(cell)
-    return _weekdays(_folded(text)) if text is not None else ()
+    return _weekdays(folded(text)) if text is not None else ()
 
 
 @lru_cache(maxsize=4096)
@@ -163,7 +162,7 @@ def _parts(text: str) -> list[str]:
 
 
 def _day(word: str) -> int:
-    index = _DAY_WORDS.get(word.strip(" ."))
+    index = DAY_WORDS.get(word.strip(" ."))
     if index is None:
         raise ValueError("not a weekday")
     return index
@@ -178,7 +177,7 @@ def read_pinned_days(cell: Cell) -> tuple[PinnedDay, ...]:
         A part that is neither a weekday nor a week with a weekday.
     """
     text = read_text(cell)
-    return _pinned_days(_folded(text)) if text is not None else ()
+    return _pinned_days(folded(text)) if text is not None else ()
 
 
 @lru_cache(maxsize=4096)
@@ -207,10 +206,10 @@ def read_weeks(cell: Cell) -> tuple[int, ...]:
         Not weeks from 1.
     """
     text = read_text(cell)
-    if text is None or _folded(text) in ("all", "every", "every week", "alle", "每周", "jede"):
+    if text is None or folded(text) in ("all", "every", "every week", "alle", "每周", "jede"):
         return ()
     found: set[int] = set()
-    plain = re.sub(r"week|woche|周|第|w", "", _folded(text))
+    plain = re.sub(r"week|woche|周|第|w", "", folded(text))
     for part in re.split(r"\s*[;,、\s]\s*", plain.strip()):
         match = re.fullmatch(r"(\d{1,2})(?:-(\d{1,2}))?", part)
         if match is None or int(match[1]) < 1:
@@ -233,7 +232,7 @@ def read_frequency(cell: Cell) -> Frequency | None:
 
 @lru_cache(maxsize=4096)
 def _frequency(text: str) -> Frequency:
-    plain = _folded(text)
+    plain = folded(text)
     try:
         return Frequency.model_validate(plain)
     except ValueError:
@@ -246,52 +245,6 @@ def _frequency(text: str) -> Frequency:
     return Frequency.model_validate(spoken)
 
 
-def read_hours(cell: Cell) -> WeeklyHours | None:
-    """Weekly hours in OpenStreetMap syntax, or close to it in the three languages; none if unknown.
-
-    Raises
-    ------
-    ValueError
-        Hours that no reading makes sense of.
-    """
-    text = read_text(cell)
-    return _hours(text) if text is not None else None
-
-
-@lru_cache(maxsize=65_536)
-def _hours(text: str) -> WeeklyHours:
-    try:
-        return WeeklyHours.model_validate(text)
-    except ValueError:
-        return WeeklyHours.model_validate(_as_osm(text))
-
-
-def _as_osm(text: str) -> str:
-    """Everyday writing of hours as OpenStreetMap writes them."""
-    plain = _folded(text).replace("24小时", "24/7").replace("全天", "24/7").replace("uhr", "")
-    plain = re.sub(r"\b(closed|geschlossen|ruhetag)\b|休息|不营业", "off", plain)
-    plain = re.sub(r"每天|每日|daily|täglich", "mo-su", plain)
-    plain = re.sub(r"\s*(?:–|—|~|〜|至|到|\bbis\b|\bto\b)\s*", "-", plain)
-    plain = re.sub(r"[、]|\bund\b|\band\b", ",", plain)
-    plain = re.sub(
-        rf"{_CHINESE_DAY}|[a-zäöü]+\.?",
-        lambda m: OSM_WEEKDAYS[_DAY_WORDS[m[0].rstrip(".")]] if m[0].rstrip(".") in _DAY_WORDS
-        else m[0],
-        plain,
-    )  # fmt: skip
-    plain = re.sub(r"\b([A-Z][a-z])\s*:\s*(?=\d|off)", r"\1 ", plain)
-    plain = re.sub(r"([A-Z][a-z])(?=\d)", r"\1 ", plain)
-    plain = re.sub(r"\b(\d{1,2})(?:[:.](\d{2}))?\s*([ap])\.?m\b\.?", _half_day, plain)
-    plain = re.sub(r"(?<![\d:])(\d{1,2})\.(\d{2})(?!\d)", r"\1:\2", plain)
-    plain = re.sub(r"(?<![\d:/])(\d{1,2})(?![\d:/])", r"\1:00", plain)
-    plain = re.sub(r"(?<!\d)(\d):", r"0\1:", plain)
-    return re.sub(r"(?<=\d)\s*[,\s]\s*(?=[A-Z][a-z])", "; ", re.sub(r"\s*-\s*", "-", plain))
-
-
-def _half_day(match: "re.Match[str]") -> str:
-    hours = int(match[1]) % 12 + (12 if match[3] == "p" else 0)
-    return f"{hours:02d}:{match[2] or '00'}"
-
-
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Lower case, half width, single spaces."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

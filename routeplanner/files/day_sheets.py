@@ -15,8 +15,15 @@ from routeplanner.files.day_sheets_sketch import HEIGHT, WIDTH
 from routeplanner.files.map import head_facts
 from routeplanner.files.map_data import legend_facts
 from routeplanner.files.pages import page_environment
-from routeplanner.files.palette import route_colors, text_on
-from routeplanner.files.route_groups import RouteGroup, rep_title, route_groups
+from routeplanner.files.palette import text_on
+from routeplanner.files.route_groups import (
+    GroupKey,
+    RouteGroup,
+    group_colors,
+    group_key,
+    rep_title,
+    route_groups,
+)
 from routeplanner.texts import text
 
 N_REASONS = 7
@@ -41,7 +48,7 @@ def write_day_sheets(
     file_names = sheet_names(groups)
     paths = []
     for group in groups:
-        path = folder / file_names[group.rep.id, group.label]
+        path = folder / file_names[group.key]
         path.write_text(day_sheet_page(group, plan, scenario, names), encoding="utf-8")
         paths.append(path)
     index = folder / "index.html"
@@ -53,7 +60,7 @@ def day_sheet_page(
     group: RouteGroup, plan: Plan, scenario: Scenario, navigation: Sequence[str]
 ) -> str:
     """The page of one route."""
-    color = route_colors(plan)[group.label]
+    color = group_colors(plan, scenario)[group.key]
     language = scenario.language
     return (
         page_environment(language)
@@ -63,6 +70,7 @@ def day_sheet_page(
             language="zh-CN" if language == "zh" else "en",
             title=f"{group.label} · {rep_title(group.rep)}",
             label=group.label,
+            is_route=group.is_route,
             rep=rep_title(group.rep),
             color=color,
             ink=text_on(color),
@@ -75,9 +83,9 @@ def day_sheet_page(
     )
 
 
-def sheet_names(groups: Sequence[RouteGroup]) -> dict[tuple[str, str], str]:
-    """File name of each (rep, label): letters and digits only, and no two alike in any case."""
-    names: dict[tuple[str, str], str] = {}
+def sheet_names(groups: Sequence[RouteGroup]) -> dict[GroupKey, str]:
+    """File name of each group: letters and digits only, and no two alike in any case."""
+    names: dict[GroupKey, str] = {}
     taken = {"index"}
     for group in groups:
         stem = "-".join(_safe(part) for part in (group.rep.id, group.label))
@@ -85,7 +93,7 @@ def sheet_names(groups: Sequence[RouteGroup]) -> dict[tuple[str, str], str]:
         while name.casefold() in taken:
             name, number = f"{stem}-{number}", number + 1
         taken.add(name.casefold())
-        names[group.rep.id, group.label] = f"{name}.html"
+        names[group.key] = f"{name}.html"
     return names
 
 
@@ -96,23 +104,23 @@ def _safe(part: str) -> str:
 
 def _index_page(
     groups: Sequence[RouteGroup],
-    names: dict[tuple[str, str], str],
+    names: dict[GroupKey, str],
     plan: Plan,
     scenario: Scenario,
 ) -> str:
     language = scenario.language
-    colors = route_colors(plan)
+    colors = group_colors(plan, scenario)
     reps = [
         {
             "title": rep_title(rep),
-            "weeks": _calendar(rep, plan, names, colors),
+            "weeks": _calendar(rep, plan, language, names, colors),
             "routes": [
                 {
                     "label": group.label,
-                    "file": names[rep.id, group.label],
+                    "file": names[group.key],
                     "facts": legend_facts(group, plan, language),
-                    "color": colors[group.label],
-                    "ink": text_on(colors[group.label]),
+                    "color": colors[group.key],
+                    "ink": text_on(colors[group.key]),
                 }
                 for group in groups
                 if group.rep.id == rep.id
@@ -134,21 +142,21 @@ def _index_page(
 
 
 def _calendar(
-    rep: Rep, plan: Plan, names: dict[tuple[str, str], str], colors: dict[str, str]
+    rep: Rep, plan: Plan, language: str, names: dict[GroupKey, str], colors: dict[GroupKey, str]
 ) -> list[list[dict[str, str] | None]]:
     """Weeks of workdays with the label and page of the route that is driven, or none."""
-    label_of = {route.day: route.template for route in plan.routes if route.rep == rep.id}
+    keys = {route.day: group_key(route, language) for route in plan.routes if route.rep == rep.id}
     weeks: list[list[dict[str, str] | None]] = [[] for _ in range(plan.cycle.weeks)]
     for day in sorted(plan.cycle.days(), key=lambda day: (day.week, WEEKDAYS.index(day.weekday))):
-        label = label_of.get(day.day)
+        key = keys.get(day.day)
         weeks[day.week - 1].append(
             None
-            if label is None
+            if key is None
             else {
-                "label": label,
-                "file": names[rep.id, label],
-                "color": colors[label],
-                "ink": text_on(colors[label]),
+                "label": key[2],
+                "file": names[key],
+                "color": colors[key],
+                "ink": text_on(colors[key]),
             }
         )
     return weeks

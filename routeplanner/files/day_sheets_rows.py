@@ -13,6 +13,7 @@ from routeplanner.files.day_sheets_sketch import SketchPoint, sketch_points
 from routeplanner.files.map_data import stores_text
 from routeplanner.files.route_groups import (
     RouteGroup,
+    appointment_title,
     clock_text,
     days_text,
     duration_text,
@@ -89,30 +90,30 @@ def _sheet(
         named = f"{named} · {weeks_text(range(1, plan.cycle.weeks + 1), scenario.language)}"
     return Sheet(
         days=named,
-        facts=_facts(days, scenario.language),
+        facts=_facts(group, days, scenario.language),
         rows=rows,
         points=sketch_points(days[0], scenario),
     )
 
 
-def _facts(days: Sequence[Route], language: str) -> list[str]:
+def _facts(group: RouteGroup, days: Sequence[Route], language: str) -> list[str]:
     def span(of: Callable[[Route], float], word: Callable[[float], str]) -> str:
         return range_text(word(value) for value in sorted(map(of, days)))
 
     leaving = span(lambda route: _of_kind(route, "start").depart, lambda s: clock_text(int(s)))
     back = span(lambda route: _of_kind(route, "end").arrive, lambda s: clock_text(int(s)))
     km = span(travel_km, lambda value: f"{value:.0f}")
-    return [
+    last = "back" if group.rep.end_at == "base" else "end"
+    ends = [
         f"{text('day_sheet.start', language)} {leaving}",
-        f"{text('day_sheet.back', language)} {back}",
-        stores_text(len(days[0].visits), language),
-        text(
-            "day_sheet.in_store",
-            language,
-            minutes=span(service_minutes, lambda value: f"{value:.0f}"),
-        ),
-        text("map.km", language, km=km),
+        f"{text(f'day_sheet.{last}', language)} {back}",
     ]
+    way = text("map.km", language, km=km)
+    if not group.is_route:
+        return [*ends, way] if any(map(travel_km, days)) else ends
+    minutes = span(service_minutes, lambda value: f"{value:.0f}")
+    in_store = text("day_sheet.in_store", language, minutes=minutes)
+    return [*ends, stores_text(len(days[0].visits), language), in_store, way]
 
 
 def _of_kind(route: Route, kind: str) -> Stop:
@@ -132,8 +133,9 @@ def _words(stop: Stop, store: Store | None, group: RouteGroup, language: str) ->
     if store is not None:
         return store_title(store)
     if stop.kind == "appointment":
-        minutes = duration_text((stop.depart - stop.start) / 60, language)
-        return f"{stop.title or text('day_sheet.row_appointment', language)}, {minutes}"
+        duration = duration_text((stop.depart - stop.start) / 60, language)
+        title = appointment_title(stop, language)
+        return text("day_sheet.row_appointment", language, title=title, duration=duration)
     key = f"day_sheet.row_{stop.kind}"
     ends = {"start": group.rep.start_at, "end": group.rep.end_at}
     if ends.get(stop.kind) == "store":

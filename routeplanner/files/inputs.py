@@ -8,16 +8,16 @@ from pathlib import Path
 
 from routeplanner.domain.draft import Draft, DraftMatrix
 from routeplanner.domain.findings import Findings, Origin
-from routeplanner.domain.policy import Policy
 from routeplanner.domain.scenario import CoordinateSystem, Language
 from routeplanner.files.appointments import AppointmentsRead, read_appointments
 from routeplanner.files.headers import TableKind, fields_of
 from routeplanner.files.matrix import read_matrix
-from routeplanner.files.policy import preset_data, read_policy
+from routeplanner.files.policy import read_policy
 from routeplanner.files.reps import RepsRead, read_reps
 from routeplanner.files.stores import StoresRead, read_stores
 from routeplanner.files.tables import Sheet
 from routeplanner.files.tables_rows import Table, read_table
+from routeplanner.travel.coordinates import is_shifted
 
 _BOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _KINDS: tuple[TableKind, ...] = ("stores", "reps", "appointments", "matrix")
@@ -30,7 +30,7 @@ def read_inputs(
     policy: str | Path = "handbook",
     travel: str | Path | None = None,
     appointments: str | Path | None = None,
-    coordinates: CoordinateSystem = "wgs84",
+    coordinates: CoordinateSystem | None = None,
     language: Language | None = None,
     columns: Mapping[str, str] | None = None,
     sheet: str | None = None,
@@ -40,27 +40,31 @@ def read_inputs(
 
     `columns` maps headers of the files to fields (`{"Filialnummer": "id"}`), `sheet` names the
     sheet of the stores. Without `reps` or `appointments`, sheets of these names in the stores'
-    workbook are read. The language is that of the store headers where none is given.
+    workbook are read. The language is that of the store headers where none is given. Without
+    `coordinates` they are taken as WGS84, with a warning where a Chinese map may stand behind them.
     """
     reading, store_table = _begin(Path(stores), columns or {}, language, sheet)
     findings = reading.findings
-    read, origin = read_policy(policy, findings)
-    used = read or Policy.model_validate(preset_data("handbook"))
+    read = read_policy(policy, findings)
+    used = read.policy
+    system = coordinates or "wgs84"
     found_stores, found_reps, found_appointments = StoresRead(), RepsRead(), AppointmentsRead()
     if store_table is not None:
         found_stores = read_stores(
-            store_table, findings, coordinates=coordinates, labels=used.classes.labels
+            store_table, findings, coordinates=system, labels=used.classes.labels
         )
+        if coordinates is None:
+            _doubt_coordinates(store_table, found_stores, findings)
     rep_table = reading.companion(reps, Path(stores), "reps")
     if rep_table is not None:
-        found_reps = read_reps(rep_table, findings, policy=used, coordinates=coordinates)
+        found_reps = read_reps(rep_table, findings, policy=used, coordinates=system)
     appointment_table = reading.companion(appointments, Path(stores), "appointments")
     if appointment_table is not None:
-        found_appointments = read_appointments(appointment_table, findings, coordinates=coordinates)
+        found_appointments = read_appointments(appointment_table, findings, coordinates=system)
     return Draft(
         stores=tuple(found_stores.stores),
         policy=used,
-        is_policy_sound=read is not None,
+        is_policy_sound=read.is_sound,
         reps=tuple(found_reps.reps),
         appointments=tuple(found_appointments.appointments),
         store_origins=tuple(found_stores.origins),
@@ -68,10 +72,10 @@ def read_inputs(
         appointment_origins=tuple(found_appointments.origins),
         faulty=(*found_stores.faulty, *found_reps.faulty, *found_appointments.faulty),
         matrix=reading.matrix(travel),
-        coordinates=coordinates,
+        coordinates=system,
         language=findings.language,
         start_date=start,
-        policy_origin=origin,
+        policy_origin=read.origin,
         stores_origin=Origin(store_table.file if store_table else Path(stores).name),
         has_reps_file=reps is not None or rep_table is not None,
         issues=tuple(findings.issues),
@@ -91,6 +95,14 @@ def _begin(
         reading.check_columns()
         table = reading.table(stores, "stores", sheet=sheet)
     return reading, table
+
+
+def _doubt_coordinates(table: Table, read: StoresRead, findings: Findings) -> None:
+    """Chinese headers and places where Chinese maps are shifted: they may well be from such one."""
+    if not table.headers.is_chinese or "coord_source" in table.headers.columns:
+        return
+    if 2 * sum(is_shifted(store.lat, store.lon) for store in read.stores) > len(read.stores):
+        findings.warn("CHECK_COORDINATE_SYSTEM", Origin(table.file))
 
 
 @dataclass(slots=True)

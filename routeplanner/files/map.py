@@ -17,8 +17,12 @@ from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
 from routeplanner.files.map_data import legend_facts, map_data, stores_text, to_script_json
 from routeplanner.files.pages import page_environment
-from routeplanner.files.palette import route_colors
-from routeplanner.files.route_groups import rep_title, route_groups
+from routeplanner.files.route_groups import (
+    appointments_of,
+    group_colors,
+    rep_title,
+    route_groups,
+)
 from routeplanner.texts import text
 
 # Light, without a key, and served to pages opened from a disk; OpenStreetMap's own servers refuse
@@ -138,13 +142,13 @@ def _head(language: str) -> str:
 
 def _body(plan: Plan, scenario: Scenario) -> str:
     language = scenario.language
-    colors = route_colors(plan)
+    colors = group_colors(plan, scenario)
     place = {rep.id: index for index, rep in enumerate(scenario.reps)}
     rows = [
         {
             "rep": place[group.rep.id],
             "label": group.label,
-            "color": colors[group.label],
+            "color": colors[group.key],
             "facts": legend_facts(group, plan, language),
         }
         for group in route_groups(plan, scenario)
@@ -162,6 +166,7 @@ def _body(plan: Plan, scenario: Scenario) -> str:
             facts=head_facts(plan, scenario),
             verdict=verdict(plan, language),
             missing=stores_text(n_missing, language) if n_missing else "",
+            has_appointments=any(appointments_of(route) for route in plan.routes),
             short=stores_text(n_short, language) if n_short else "",
             weekdays=[
                 (day, WEEKDAYS.index(day), text(f"words.{day}", language))
@@ -173,16 +178,14 @@ def _body(plan: Plan, scenario: Scenario) -> str:
 
 
 def head_facts(plan: Plan, scenario: Scenario) -> list[str]:
-    """Cycle, plan, status and dates: what the head line says after the reps."""
+    """Cycle, start, plan, status and date: what the head line says after the reps."""
     language = scenario.language
     weeks = plan.cycle.weeks
-    facts = [
-        text("map.cycle_one" if weeks == 1 else "map.cycle_many", language, weeks=weeks),
-        text("map.plan", language, id=plan.id, version=plan.version),
-        text(f"map.status_{plan.review_status}", language),
-    ]
+    facts = [text("map.cycle_one" if weeks == 1 else "map.cycle_many", language, weeks=weeks)]
     if plan.start_date is not None:
         facts.append(text("map.valid_from", language, date=plan.start_date.isoformat()))
+    facts.append(text("map.plan", language, id=plan.id, version=plan.version))
+    facts.append(text(f"map.status_{plan.review_status}", language))
     if plan.provenance.created_at is not None:
         made = plan.provenance.created_at.date().isoformat()
         facts.append(text("map.made_on", language, date=made))

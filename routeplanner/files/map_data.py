@@ -11,13 +11,16 @@ from routeplanner.domain.plan import Plan, Route, Unserved
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
 from routeplanner.domain.visits import frequency_of
-from routeplanner.files.palette import route_colors, text_on
+from routeplanner.files.palette import text_on
 from routeplanner.files.route_groups import (
     Position,
     RouteGroup,
+    appointment_title,
+    appointments_of,
     days_text,
     duration_text,
     frequency_text,
+    group_colors,
     located_stops,
     range_text,
     rep_title,
@@ -33,7 +36,7 @@ from routeplanner.travel.sites import sites_of
 
 Json = dict[str, Any]
 _TEXTS = (
-    "address", "appointment", "building", "close", "fewer_visits",
+    "address", "building", "close", "fewer_visits",
     "frequency", "in_building", "no_route", "not_scheduled", "note", "nothing_on", "opening",
     "phone", "shown", "start", "start_end", "store_id", "stores_many", "stores_one",
     "visit_number", "whole_cycle", "zoom_in", "zoom_out",
@@ -45,7 +48,7 @@ def map_data(plan: Plan, scenario: Scenario) -> Json:
     """Everything that the map's script needs; positions in WGS84, rounded to 0.1 m."""
     language = scenario.language
     groups = route_groups(plan, scenario)
-    colors = route_colors(plan)
+    colors = group_colors(plan, scenario)
     place = {rep.id: index for index, rep in enumerate(scenario.reps)}
     missing = {item.store_id: item for item in plan.unserved}
     stores = {store.id: index for index, store in enumerate(_planned(scenario))}
@@ -68,7 +71,7 @@ def map_data(plan: Plan, scenario: Scenario) -> Json:
         ],
         "buildings": _buildings(scenario),
         "routes": [
-            _group_data(group, plan, scenario, colors[group.label], place[group.rep.id], stores)
+            _group_data(group, plan, scenario, colors[group.key], place[group.rep.id], stores)
             for group in groups
         ],
     }
@@ -84,6 +87,8 @@ def to_script_json(data: Json) -> str:
 
 def legend_facts(group: RouteGroup, plan: Plan, language: str) -> tuple[str, ...]:
     """Days, stores, time and way of a route, as its legend row says them."""
+    if not group.is_route:
+        return _appointment_facts(group, plan, language)
     n_stores = len(group.store_ids)
     minutes = sorted(work_minutes(route) for route in group.routes)
     lengths = sorted(travel_km(route) for route in group.routes)
@@ -93,6 +98,17 @@ def legend_facts(group: RouteGroup, plan: Plan, language: str) -> tuple[str, ...
         range_text(duration_text(value, language) for value in minutes),
         text("map.km", language, km=range_text(f"{value:.0f}" for value in lengths)),
     )
+
+
+def _appointment_facts(group: RouteGroup, plan: Plan, language: str) -> tuple[str, ...]:
+    """Days and times of appointments, and the way where there is one."""
+    stops = (stop for route in group.routes for stop in appointments_of(route))
+    facts = (
+        days_text(group.routes, plan.cycle, language),
+        ", ".join(sorted({span_text(stop) for stop in stops})),
+    )
+    km = max(travel_km(route) for route in group.routes)
+    return (*facts, text("map.km", language, km=f"{km:.0f}")) if km else facts
 
 
 def stores_text(n: int, language: str) -> str:
@@ -143,6 +159,7 @@ def _group_data(
     return {
         "rep": rep,
         "label": group.label,
+        "isRoute": group.is_route,
         "color": color,
         "ink": text_on(color),
         "variants": [_variant_data(days, plan, scenario, stores) for days in group.variants],
@@ -161,7 +178,11 @@ def _variant_data(
             for stop, times in zip(days[0].visits, _visit_times(days, plan, scenario), strict=True)
         ],
         "appointments": [
-            {"title": stop.title, "at": _rounded(at), "time": span_text(stop)}
+            {
+                "title": appointment_title(stop, scenario.language),
+                "at": _rounded(at),
+                "time": span_text(stop),
+            }
             for stop, at in located
             if stop.kind == "appointment"
         ],

@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from routeplanner.domain.plan import Plan
@@ -13,7 +13,7 @@ from routeplanner.errors import InputError, Issue
 from routeplanner.files.csv_tables import write_routes, write_unserved
 from routeplanner.files.day_sheets import write_day_sheets
 from routeplanner.files.map import write_map
-from routeplanner.files.plan_json import write_plan, write_scenario
+from routeplanner.files.plan_json import read_plan, write_plan, write_scenario
 from routeplanner.files.workbook import write_workbook
 from routeplanner.texts import text
 
@@ -26,21 +26,51 @@ def write_outputs(
     """Write every output of a plan into a folder and return the paths written.
 
     Everything is written beside the target first and then moved, so that a failure leaves an
-    earlier output whole. Day sheets of an earlier plan are removed; other files stay.
+    earlier output whole, or no folder where there was none. Day sheets of an earlier plan are
+    removed; other files stay.
 
     Raises:
         InputError: the folder cannot be written, or a file in it is held open (UNWRITABLE_OUTPUT).
     """
     folder = Path(folder)
-    with _told_plainly(folder, scenario.language):
-        folder.mkdir(parents=True, exist_ok=True)
+    with _told_plainly(folder, scenario.language), _made(folder):
         staging = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
-    try:
-        with _told_plainly(folder, scenario.language):
+        try:
             _write_all(plan, scenario, staging, previous)
             return _move_in(staging, folder)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+
+
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """Makes a folder with its parents; on failure those that are new and empty go again."""
+    new = [path for path in (folder, *folder.parents) if not path.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for path in new:
+            with suppress(OSError):
+                path.rmdir()
+        raise
+
+
+def earlier_plan(folder: Path, scenario: Scenario) -> Plan | None:
+    """Return the plan of an earlier run that a folder holds.
+
+    None where it cannot be read or is of another territory: most of its stores are not known.
+    """
+    path = Path(folder) / "plan.json"
+    try:
+        plan = read_plan(path) if path.exists() else None
+    except InputError:
+        return None
+    if plan is None:
+        return None
+    known = {store.id for store in scenario.stores}
+    visited = {stop.store_id for route in plan.routes for stop in route.visits}
+    return plan if 2 * len(visited & known) > len(visited) else None
 
 
 def _write_all(plan: Plan, scenario: Scenario, folder: Path, previous: Plan | None) -> None:
@@ -60,18 +90,18 @@ def _move_in(staging: Path, folder: Path) -> list[Path]:
     stale = [path.relative_to(folder) for path in (folder / DAYS).glob("*.html")]
     kept = Path(tempfile.mkdtemp(prefix="earlier-", dir=staging))
     (kept / DAYS).mkdir()
-    (folder / DAYS).mkdir(exist_ok=True)
     done: list[Path] = []
-    try:
-        for name in sorted({*new, *stale}):
-            done.append(name)
-            if (folder / name).exists():
-                os.replace(folder / name, kept / name)
-            if name in new:
-                os.replace(staging / name, folder / name)
-    except OSError:
-        _put_back(done, kept, folder)
-        raise
+    with _made(folder / DAYS):
+        try:
+            for name in sorted({*new, *stale}):
+                done.append(name)
+                if (folder / name).exists():
+                    os.replace(folder / name, kept / name)
+                if name in new:
+                    os.replace(staging / name, folder / name)
+        except OSError:
+            _put_back(done, kept, folder)
+            raise
     return [folder / name for name in new]
 
 

@@ -13,6 +13,7 @@ BLACK = "#000000"
 WHITE = "#FFFFFF"
 WARNING = "#C00000"  # over the day, not scheduled
 QUIET = "#595959"  # rows that are no stores, notes
+APPOINTMENT = "#70757A"  # days of appointments only: no route's color
 
 # Neighboring labels get neighboring entries, so these alternate between dark and light.
 _HUES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#6B4E9B")
@@ -47,8 +48,8 @@ def color_of_route(label: str, labels: Iterable[str]) -> str:
 
 
 def route_colors(plan: Plan) -> dict[str, str]:
-    """Label to color for every route of a plan, in natural order."""
-    labels = sorted({route.template for route in plan.routes}, key=natural_key)
+    """Label to color for every route of a plan, in natural order; a day without visits is none."""
+    labels = sorted({route.template for route in plan.routes if route.visits}, key=natural_key)
     return {label: color_of_route(label, labels) for label in labels}
 
 

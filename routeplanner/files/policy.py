@@ -1,44 +1,33 @@
 """The policy: a preset by name, or a TOML file; every wrong key of it is told at once."""
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
-from importlib.resources import files
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from routeplanner.domain.findings import Findings, Origin
-from routeplanner.domain.policy import (
-    ClassLines,
-    ObjectiveWeights,
-    Policy,
-    RouteTemplate,
-    TravelRules,
-    VisitRule,
-    WorkingDay,
-)
+from routeplanner.domain.policy import Policy, TravelRules
 from routeplanner.domain.scenario import Language
 from routeplanner.errors import InputError
 from routeplanner.files.cells_days import read_frequency, read_weekdays
-from routeplanner.files.tables import TableFault
-from routeplanner.files.tables_text import decode
+from routeplanner.files.policy_lines import Path as KeyPath
+from routeplanner.files.policy_lines import Place, PolicyKeys
+from routeplanner.files.policy_source import PRESETS, keys_of_file, preset_data, preset_text, tell
+from routeplanner.files.policy_words import (
+    clock_faults,
+    may_be_none,
+    nearest_key,
+    plain_reason,
+    shown_value,
+)
 from routeplanner.texts import text
 
-PRESETS = ("handbook", "handbook-example", "five-day")
-_EXTENDS = "extends"  # a file may name the preset whose other keys it keeps
-_MODELS: dict[str, type[BaseModel]] = {
-    "": Policy,
-    "classes": ClassLines,
-    "visit_rules.*": VisitRule,
-    "working_day": WorkingDay,
-    "travel": TravelRules,
-    "objective": ObjectiveWeights,
-    "routes.*": RouteTemplate,
-}
-_MAX_BYTES = 1_000_000
+__all__ = ["PRESETS", "PolicyRead", "load_policy", "preset_data", "preset_text", "read_policy"]
+
+_STAND_IN = "handbook"  # for what of a policy could not be read
 
 
 def load_policy(name_or_path: str | Path, language: Language = "en") -> Policy:
@@ -50,99 +39,61 @@ def load_policy(name_or_path: str | Path, language: Language = "en") -> Policy:
         With one issue for each wrong key; paths are such as `policy.toml:visit_rules.A.frequency`.
     """
     findings = Findings(language)
-    policy, _ = read_policy(name_or_path, findings)
-    if policy is None:
+    read = read_policy(name_or_path, findings)
+    if not read.is_sound:
         raise InputError(findings.issues)
-    return policy
+    return read.policy
 
 
-def read_policy(name_or_path: str | Path, findings: Findings) -> tuple[Policy | None, Origin]:
-    """The policy and where it stands; none where an issue says why there is none."""
+@dataclass(frozen=True, slots=True)
+class PolicyRead:
+    """A policy and where it stands; where it is not sound, issues say why."""
+
+    policy: Policy
+    origin: Origin
+    is_sound: bool  # false: the handbook's values stand in for those that could not be read
+
+
+def read_policy(name_or_path: str | Path, findings: Findings) -> PolicyRead:
+    """The policy of a preset or a file, with an issue for each wrong key."""
     if str(name_or_path) in PRESETS:
-        return Policy.model_validate(preset_data(str(name_or_path))), Origin(str(name_or_path))
+        return PolicyRead(_preset(str(name_or_path)), Origin(str(name_or_path)), is_sound=True)
     path = Path(name_or_path)
     origin = Origin(path.name or str(name_or_path))
-    content = _content(path, origin, findings)
-    if content is None:
-        return None, origin
-    try:
-        data = tomllib.loads(content)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        line = re.search(r"at line (\d+)", str(error))
-        where = Origin(origin.file, int(line[1]) if line else None)
-        findings.error("TOML_SYNTAX", where, reason=str(error))
-        return None, origin
-    return _Reading(data, content, origin, findings).policy(), origin
+    own = Findings(findings.language)
+    keys = keys_of_file(path, origin, own, ())
+    if keys is None or any(issue.code == "TOML_SYNTAX" for issue in own.issues):
+        policy = _preset(_STAND_IN)
+    else:
+        policy = _Reading(keys, origin, own).policy()
+    findings.issues += own.issues
+    return PolicyRead(policy, origin, is_sound=not own.has_errors)
 
 
-def preset_text(name: str) -> str:
-    """The commented TOML of a preset."""
-    return files(__package__).joinpath("presets", f"{name}.toml").read_text(encoding="utf-8")
-
-
-def preset_data(name: str) -> dict[str, Any]:
-    """The keys of a preset."""
-    return tomllib.loads(preset_text(name))
-
-
-def _content(path: Path, origin: Origin, findings: Findings) -> str | None:
-    try:
-        if path.stat().st_size > _MAX_BYTES:
-            findings.error("FILE_TOO_LARGE", origin, megabytes=1)
-            return None
-        return decode(path.read_bytes())
-    except TableFault:
-        findings.error("WRONG_ENCODING", origin)
-    except (OSError, ValueError):
-        name = str(path)
-        if path.suffix or len(path.parts) > 1:
-            findings.error("FILE_NOT_FOUND", origin)
-        else:
-            close = get_close_matches(name, PRESETS, n=1, cutoff=0.4)
-            findings.error(
-                "UNKNOWN_PRESET",
-                origin,
-                value=name,
-                presets=", ".join(PRESETS),
-                nearest=close[0] if close else PRESETS[0],
-            )
-    return None
+def _preset(name: str) -> Policy:
+    return Policy.model_validate(preset_data(name))
 
 
 class _Reading:
-    """One policy file on its way from TOML to a `Policy`."""
+    """The keys of a policy file on their way to a `Policy`."""
 
-    def __init__(
-        self, data: dict[str, Any], content: str, origin: Origin, findings: Findings
-    ) -> None:
-        self.data = data
-        self.content = content
+    def __init__(self, keys: PolicyKeys, origin: Origin, findings: Findings) -> None:
+        self.keys = keys
         self.origin = origin
         self.findings = findings
+        for path, value in list(keys.values.items()):
+            if isinstance(value, str) and value.strip().lower() == "none" and may_be_none(path):
+                keys.drop(path)
+        self.data = keys.data()
 
-    def policy(self) -> Policy | None:
-        before = len(self.findings.issues)
-        self._extend()
+    def policy(self) -> Policy:
+        """The policy, with every fault noted; what is wrong is as the handbook has it."""
         self._translate()
         policy = self._validate()
-        if policy is not None:
-            for path, reason, values in _nonsense(policy):
-                self._fault(
-                    "WRONG_VALUE", path, reason=text(reason, self.findings.language, **values)
-                )
-        return policy if len(self.findings.issues) == before else None
-
-    def _extend(self) -> None:
-        base = self.data.pop(_EXTENDS, None)
-        if base is None:
-            return
-        if base in PRESETS:
-            self.data = _merge(preset_data(base), {"name": "custom"} | self.data)
-            return
-        close = get_close_matches(str(base), PRESETS, n=1, cutoff=0.0)
-        self._fault(
-            "UNKNOWN_PRESET", _EXTENDS, value=base, presets=", ".join(PRESETS), nearest=close[0]
-        )
+        for path, reason, values in _nonsense(policy):
+            words = text(reason, self.findings.language, **values)
+            self._fault("WRONG_VALUE", tuple(path.split(".")), reason=words)
+        return policy
 
     def _translate(self) -> None:
         """Reads frequencies and weekdays in any of the three languages."""
@@ -168,26 +119,44 @@ class _Reading:
         if isinstance(travel, dict) and isinstance(travel.get("speed_kmh"), dict):
             travel["speed_kmh"] = {**TravelRules().speed_kmh, **travel["speed_kmh"]}
 
-    def _validate(self) -> Policy | None:
+    def _validate(self) -> Policy:
+        clocks = list(clock_faults(self.data))
+        for path in clocks:
+            words = text("issues.REASON_CLOCK", self.findings.language)
+            self._fault("WRONG_VALUE", path, reason=words)
         try:
-            return Policy.model_validate(self.data)
+            policy = Policy.model_validate(self.data)
         except ValidationError as error:
-            reasons: dict[tuple[str, str], list[str]] = {}
-            for each in error.errors(include_url=False, include_context=False):
+            reasons: dict[tuple[str, KeyPath], list[str]] = {}
+            for each in error.errors(include_url=False):
                 path = self._path(each["loc"], each["msg"])
-                code = {"extra_forbidden": "UNKNOWN_KEY", "missing": "MISSING_KEY"}.get(
-                    each["type"], "WRONG_VALUE"
-                )
-                reasons.setdefault((code, path), []).append(
-                    each["msg"].removeprefix("Value error, ")
-                )
+                code = "UNKNOWN_KEY" if each["type"] == "extra_forbidden" else "WRONG_VALUE"
+                if each["type"] == "missing" and not isinstance(each["loc"][-1], int):
+                    code = "MISSING_KEY"
+                if not any(path[: len(clock)] == clock for clock in clocks):
+                    words = plain_reason(path, each, self.findings.language)
+                    reasons.setdefault((code, path), []).append(words)
             for (code, path), found in reasons.items():
-                self._fault(
-                    code, path, reason="; ".join(dict.fromkeys(found)), nearest=self._nearest(path)
-                )
-            return None
+                words = "; ".join(dict.fromkeys(found))
+                self._fault(code, path, reason=words, nearest=nearest_key(path))
+            return self._repaired([*clocks, *(path for _, path in reasons)])
+        return self._repaired(clocks) if clocks else policy
 
-    def _path(self, loc: tuple[int | str, ...], message: str) -> str:
+    def _repaired(self, faulty: Sequence[KeyPath]) -> Policy:
+        """The policy without its wrong keys, so that the others can be judged in the same run."""
+        keys = PolicyKeys()
+        keys.put((), preset_data(_STAND_IN), Place("", None))
+        own = PolicyKeys()
+        own.put((), self.data, Place("", None))
+        for path in faulty:
+            own.drop(path)
+        keys.overlay(own)
+        try:
+            return Policy.model_validate(keys.data())
+        except ValidationError:
+            return _preset(_STAND_IN)
+
+    def _path(self, loc: tuple[int | str, ...], message: str) -> KeyPath:
         """The keys of a location that the file really has, without the names of types."""
         node: Any = self.data
         parts: list[str] = []
@@ -200,63 +169,30 @@ class _Reading:
             elif isinstance(node, list) and isinstance(part, int) and part < len(node):
                 parts.append(str(part + 1))
                 node = node[part]
-        if not parts:
-            first = message.removeprefix("Value error, ").split(" ", 1)[0]
-            parts = [first] if first in Policy.model_fields else []
-        return ".".join(parts)
+        if parts:
+            # A value of several kinds: pydantic tells of each kind that it is not.
+            return tuple(parts[:1] if parts[0] == "calendar" else parts)
+        if route := re.match(r"Value error, route (\S+) serves", message):
+            return "routes", route[1], "classes"
+        named = re.findall(r"\w+", message)
+        return next(((word,) for word in named if word in Policy.model_fields), ())
 
-    def _nearest(self, path: str) -> str:
-        section, _, key = path.rpartition(".")
-        model = _MODELS.get(section) or _MODELS.get(section.partition(".")[0] + ".*", Policy)
-        close = get_close_matches(key, [*model.model_fields, _EXTENDS], n=1, cutoff=0.3)
-        return close[0] if close else ", ".join(model.model_fields)
+    def _fault(self, code: str, path: KeyPath, **values: object) -> None:
+        place = self.keys.place(path) or Place(self.origin.file, None)
+        name = ".".join(path)
+        told = {"value": self._value(path), "name": name or place.file} | values
+        tell(self.findings, code, place, name or None, **told)
 
-    def _fault(self, code: str, path: str, **values: object) -> None:
-        if "value" not in values:
-            values["value"] = self._value(path)
-        where = Origin(self.origin.file, None, raw={})
-        key = path or self.origin.file
-        before = len(self.findings.issues)
-        self.findings.error(code, where, path or None, name=key, **values)
-        # The path stays `policy.toml:visit_rules.A.frequency`; the line is told beside it.
-        issue = self.findings.issues[before]
-        self.findings.issues[before] = issue.model_copy(update={"row": self._line(path)})
-
-    def _value(self, path: str) -> str | None:
+    def _value(self, path: KeyPath) -> str | None:
         node: Any = self.data
-        for part in path.split("."):
+        for part in path:
             if isinstance(node, Mapping) and part in node:
                 node = node[part]
             elif isinstance(node, list) and part.isdigit() and int(part) <= len(node):
                 node = node[int(part) - 1]
             else:
                 return None
-        return str(node)
-
-    def _line(self, path: str) -> int | None:
-        section, _, key = path.rpartition(".")
-        current, fallback = "", None
-        for number, line in enumerate(self.content.splitlines(), start=1):
-            head = re.match(r"^\s*\[\[?\s*([^\]]+?)\s*\]", line)
-            if head:
-                current = head[1].replace('"', "").replace("'", "").replace(" ", "")
-                if current == path:
-                    return number
-                fallback = number if current == section else fallback
-            name = re.match(r"""^\s*["']?([^"'=\s.]+)["']?\s*[=.]""", line)
-            if name and current == section and name[1] == key:
-                return number
-            if name and f"{current}.{name[1]}".lstrip(".") == section:
-                fallback = number
-        return fallback
-
-
-def _merge(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(base)
-    for key, value in changes.items():
-        both_tables = isinstance(value, dict) and isinstance(merged.get(key), dict)
-        merged[key] = _merge(merged[key], value) if both_tables else value
-    return merged
+        return shown_value(node)
 
 
 def _nonsense(policy: Policy) -> Iterator[tuple[str, str, dict[str, object]]]:

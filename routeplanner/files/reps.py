@@ -12,10 +12,10 @@ from routeplanner.files.cells import read_choice, read_id, read_text
 from routeplanner.files.cells_days import (
     read_clock,
     read_clock_pair,
-    read_hours,
     read_minutes,
     read_weekdays,
 )
+from routeplanner.files.cells_hours import read_hours
 from routeplanner.files.records import RowReader, check_range, position_columns, take_position
 from routeplanner.files.tables_rows import Table
 from routeplanner.travel.coordinates import to_wgs84

@@ -13,10 +13,11 @@ from routeplanner.domain.plan import Plan, Route, Stop
 from routeplanner.domain.rep import Appointment, Rep
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
-from routeplanner.files.palette import natural_key
+from routeplanner.files.palette import APPOINTMENT, natural_key, route_colors
 from routeplanner.texts import text
 
 Position = tuple[float, float]  # WGS84 latitude, longitude
+GroupKey = tuple[str, bool, str]  # rep, whether it is a route, label
 LONG_NAMES: dict[Weekday, str] = {
     "mon": "monday",
     "tue": "tuesday",
@@ -30,11 +31,21 @@ LONG_NAMES: dict[Weekday, str] = {
 
 @dataclass(frozen=True, slots=True)
 class RouteGroup:
-    """All driven days of one rep's route label; `variants` holds the days with the same stops."""
+    """All driven days of one rep's route label; `variants` holds the days with the same stops.
+
+    Days on which the rep has appointments and visits no store are no route (`is_route` is false);
+    their label is the title of the appointments.
+    """
 
     rep: Rep
     label: str
     variants: tuple[tuple[Route, ...], ...]
+    is_route: bool = True
+
+    @property
+    def key(self) -> GroupKey:
+        """What tells the group from all others of its plan; `group_key` finds it for a day."""
+        return self.rep.id, self.is_route, self.label
 
     @property
     def routes(self) -> tuple[Route, ...]:
@@ -50,21 +61,75 @@ class RouteGroup:
 
 
 def route_groups(plan: Plan, scenario: Scenario) -> tuple[RouteGroup, ...]:
-    """The routes of a plan by rep (in the scenario's order) and label (T2 before T10)."""
-    found: dict[tuple[str, str], dict[tuple[object, ...], list[Route]]] = {}
+    """The routes of a plan by rep (in the scenario's order) and label (T2 before T10).
+
+    Days of appointments only follow the routes of their rep.
+    """
+    found: dict[GroupKey, dict[tuple[object, ...], list[Route]]] = {}
     for route in sorted(plan.routes, key=lambda route: route.day):
-        variants = found.setdefault((route.rep, route.template), {})
+        variants = found.setdefault(group_key(route, scenario.language), {})
         variants.setdefault(_sequence(route), []).append(route)
     place = {rep.id: index for index, rep in enumerate(scenario.reps)}
-    keys = sorted(found, key=lambda key: (place[key[0]], natural_key(key[1])))
+    keys = sorted(found, key=lambda key: (place[key[0]], not key[1], natural_key(key[2])))
     return tuple(
         RouteGroup(
             rep=scenario.reps[place[rep]],
             label=label,
-            variants=tuple(tuple(days) for days in found[rep, label].values()),
+            variants=tuple(tuple(days) for days in found[rep, is_route, label].values()),
+            is_route=is_route,
         )
-        for rep, label in keys
+        for rep, is_route, label in keys
     )
+
+
+def group_key(route: Route, language: str) -> GroupKey:
+    """The key of the group that a driven day belongs to."""
+    return route.rep, not is_appointments_only(route), day_title(route, language)
+
+
+def group_colors(plan: Plan, scenario: Scenario) -> dict[GroupKey, str]:
+    """The color of every group: a route's own, and one for all days of appointments only."""
+    colors = route_colors(plan)
+    return {
+        group_key(route, scenario.language): APPOINTMENT
+        if is_appointments_only(route)
+        else colors[route.template]
+        for route in plan.routes
+    }
+
+
+def appointments_of(route: Route) -> tuple[Stop, ...]:
+    """The appointments of a driven day in order."""
+    return tuple(stop for stop in route.stops if stop.kind == "appointment")
+
+
+def is_appointments_only(route: Route) -> bool:
+    """Whether the rep has appointments on a day and visits no store."""
+    return not route.visits and bool(appointments_of(route))
+
+
+def day_title(route: Route, language: str) -> str:
+    """The label of the route, or the titles of the appointments on a day that has nothing else."""
+    if not is_appointments_only(route):
+        return route.template
+    titles = (appointment_title(stop, language) for stop in appointments_of(route))
+    return _listed(dict.fromkeys(titles), language)
+
+
+def appointments_text(route: Route, language: str) -> str:
+    """`Monday meeting 08:30–10:00` for each appointment of a day; empty without one."""
+    stops = appointments_of(route)
+    spans = (f"{appointment_title(stop, language)} {span_text(stop)}" for stop in stops)
+    return _listed(spans, language)
+
+
+def appointment_title(stop: Stop, language: str) -> str:
+    """The title of an appointment, or the word for one."""
+    return stop.title or text("map.appointment", language)
+
+
+def _listed(parts: Iterable[str], language: str) -> str:
+    return ("、" if language == "zh" else ", ").join(parts)
 
 
 def _sequence(route: Route) -> tuple[object, ...]:
@@ -155,8 +220,7 @@ def weeks_text(weeks: Iterable[int], language: str) -> str:
     """`week 1` or `weeks 1, 2`."""
     numbers = tuple(weeks)
     key = "map.one_week" if len(numbers) == 1 else "map.some_weeks"
-    separator = "、" if language == "zh" else ", "
-    return text(key, language, numbers=separator.join(map(str, numbers)))
+    return text(key, language, numbers=_listed(map(str, numbers), language))
 
 
 def duration_text(minutes: float, language: str) -> str:

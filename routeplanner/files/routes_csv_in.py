@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time, timedelta
-from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 from routeplanner.domain.edited import RouteRow
 from routeplanner.domain.findings import Findings, Origin
-from routeplanner.domain.hours import WEEKDAYS, Weekday, format_clock, parse_clock
+from routeplanner.domain.hours import Weekday, format_clock, parse_clock
 from routeplanner.domain.scenario import Language
 from routeplanner.errors import InputError, Issue
+from routeplanner.files.cells_days import read_weekdays
 from routeplanner.files.csv_tables import unguard_formula
 from routeplanner.files.headers import normalize
 from routeplanner.files.tables import Cell, TableFault, read_sheets
@@ -20,7 +20,6 @@ NEEDED = ("rep", "week", "weekday", "position", "store_id")
 OPTIONAL = ("template", "arrive")
 
 _FIELD_OF_HEADER = {normalize(name): name for name in NEEDED + OPTIONAL}
-_LONG_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _T = TypeVar("_T")
 
 
@@ -165,15 +164,7 @@ def _position(value: str) -> float:
 
 
 def _weekday(value: str) -> Weekday:
-    return _weekday_names()[value.casefold().rstrip(".")]
-
-
-@cache
-def _weekday_names() -> dict[str, Weekday]:
-    names: dict[str, Weekday] = {"周天": "sun", "星期天": "sun"}
-    for weekday, long_name in zip(WEEKDAYS, _LONG_NAMES, strict=True):
-        names[weekday] = weekday
-        for language in ("en", "zh"):
-            for key in (weekday, long_name):
-                names[text(f"words.{key}", language).casefold()] = weekday
-    return names
+    days = read_weekdays(value)
+    if len(days) != 1:
+        raise ValueError(value)
+    return days[0]

@@ -22,11 +22,11 @@ from routeplanner.files.cells import (
 )
 from routeplanner.files.cells_days import (
     read_frequency,
-    read_hours,
     read_minutes,
     read_pinned_days,
     read_weekdays,
 )
+from routeplanner.files.cells_hours import read_hours
 from routeplanner.files.records import (
     PositionColumns,
     RowReader,

@@ -28,6 +28,7 @@ class Sheet:
 
     name: str | None  # none: a text file
     rows: list[list[Cell]]
+    encoding: str = "utf-8"  # of a text file
 
     @property
     def is_text(self) -> bool:

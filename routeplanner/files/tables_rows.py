@@ -19,6 +19,7 @@ from routeplanner.files.headers import (
     normalize,
 )
 from routeplanner.files.tables import Cell, Sheet, TableFault, read_sheets
+from routeplanner.files.text_encoding import WINDOWS_1252
 from routeplanner.texts import text
 
 # Each entry is satisfied by one of its alternatives, all of whose fields must be there.
@@ -129,6 +130,8 @@ def read_table(
         if found is None:
             return None
         chosen = found
+    if chosen.sheet.encoding == WINDOWS_1252 and not is_optional:
+        findings.warn("READ_AS_WINDOWS_1252", origin)
     label = path.name if len(sheets) == 1 else f"{path.name}[{chosen.sheet.name}]"
     return _table(chosen, kind, label, findings, mapping, is_optional=is_optional)
 

@@ -1,6 +1,5 @@
-"""Text tables: the encoding, the separator and the quotes are found out from the content."""
+"""Text tables: the separator and the quotes are found out from the content."""
 
-import codecs
 import csv
 import io
 from collections import Counter
@@ -8,16 +7,10 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 
 from routeplanner.files.tables import Cell, Sheet, TableFault
+from routeplanner.files.text_encoding import decode
 
 _SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE_ROWS = 60
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 def read_text_sheet(content: bytes, count_known: Callable[[Sequence[object]], int]) -> Sheet:
@@ -28,7 +21,7 @@ def read_text_sheet(content: bytes, count_known: Callable[[Sequence[object]], in
     TableFault
         An encoding that cannot be told, a quote that is never closed, or no table.
     """
-    text = decode(content)
+    text, encoding = decode(content)
     if text.lstrip()[:200].lower().startswith(("<!doctype", "<html", "<table", "<?xml")):
         raise TableFault("UNREADABLE_FILE")
     separator, text = _declared_separator(text)
@@ -40,59 +33,7 @@ def read_text_sheet(content: bytes, count_known: Callable[[Sequence[object]], in
     if len(rows[-1]) and text.count('"') % 2:
         _refuse_open_quote(rows)
     cells: list[list[Cell]] = rows  # type: ignore[assignment]
-    return Sheet(None, cells)
-
-
-def decode(content: bytes) -> str:
-    """The text of UTF-8, UTF-16, UTF-32 or GB18030 bytes, without a byte order mark.
-
-    Raises
-    ------
-    TableFault
-        None of these; Western single-byte text is refused, for it would read as wrong Chinese.
-    """
-    encoding = next((name for mark, name in _BOMS if content.startswith(mark)), None)
-    zeros = content[:4096].count(0)
-    try:
-        if encoding is not None:
-            return _checked(content.decode(encoding).lstrip("\ufeff"))
-        if zeros:
-            is_little = content[1:4096:2].count(0) >= content[0:4096:2].count(0)
-            return _checked(content.decode("utf-16-le" if is_little else "utf-16-be"))
-    except UnicodeDecodeError as error:
-        raise TableFault("WRONG_ENCODING") from error
-    try:
-        return _checked(content.decode("utf-8"))
-    except UnicodeDecodeError:
-        pass
-    try:
-        text = content.decode("gb18030")
-    except UnicodeDecodeError as error:
-        raise TableFault("WRONG_ENCODING") from error
-    if not _is_chinese(text):
-        raise TableFault("WRONG_ENCODING")
-    return _checked(text)
-
-
-def _checked(text: str) -> str:
-    sample = text[:4096]
-    strange = sum(ch < " " and ch not in "\t\r\n\v\f\x1a" for ch in sample)
-    if strange * 20 > len(sample):
-        raise TableFault("WRONG_ENCODING")
-    # A lone surrogate of broken UTF-16 could be read but never written again.
-    if any("\ud800" <= ch <= "\udfff" for ch in sample):
-        raise TableFault("WRONG_ENCODING")
-    return text
-
-
-def _is_chinese(text: str) -> bool:
-    """Whether text read as GB18030 looks like it: common characters have two high bytes.
-
-    An umlaut of a Western encoding swallows the ASCII letter after it, and so shows itself.
-    """
-    foreign = list(islice((ch for ch in text if ch > "\x7f"), 2000))
-    swallowed = sum(any(byte < 0x80 for byte in ch.encode("gb18030")) for ch in foreign)
-    return swallowed * 5 <= len(foreign)
+    return Sheet(None, cells, encoding)
 
 
 def _declared_separator(text: str) -> tuple[str | None, str]:

@@ -19,10 +19,10 @@ from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
 from routeplanner.domain.visits import class_of, frequency_of
 from routeplanner.domain.workload import Workload
+from routeplanner.planning.estimate import Estimator
 from routeplanner.planning.load_options import load_problem
 from routeplanner.planning.patterns import days_off_ideal
 from routeplanner.planning.territory_load import Territory, slots_of
-from routeplanner.planning.workload import Estimator
 from routeplanner.travel.source import TravelMatrix
 from solvers.load_bound import LoadGroup, unavoidable_overload
 

@@ -1,18 +1,21 @@
 """A plan from the rows of a routes.csv that a planner has edited: order in, times recomputed."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from routeplanner import __version__
-from routeplanner.domain.edited import RouteRow
-from routeplanner.domain.hours import format_clock
+from routeplanner.domain.edited import NewTime, RouteRow
 from routeplanner.domain.plan import Plan, Provenance, Route, Unserved
+from routeplanner.domain.policy import CalendarRows
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.violation import Violation
-from routeplanner.domain.visits import required_visits
+from routeplanner.domain.visits import required_visits, service_s
+from routeplanner.planning.checker import check_plan
 from routeplanner.planning.checker.codes import ViolationCode as Code
 from routeplanner.planning.checker.facts import Facts
+from routeplanner.planning.edited_labels import edited_labels
+from routeplanner.planning.edited_rows import DayRows, rows_by_day
 from routeplanner.planning.measures import measure
 from routeplanner.planning.timetable import time_day
 from routeplanner.travel.source import TravelMatrix
@@ -20,7 +23,14 @@ from routeplanner.travel.source import TravelMatrix
 TIMES_DIFFER_S = 60
 """A stated arrival that is further from the recomputed one is reported."""
 
-_Days = dict[tuple[str, int], list[RouteRow]]
+
+@dataclass(frozen=True, slots=True)
+class EditedPlan:
+    """What edited rows make: a plan, what is wrong with the rows, and times that have changed."""
+
+    plan: Plan
+    faults: tuple[Violation, ...]  # of rows; the plan itself is left to check_plan
+    new_times: tuple[NewTime, ...]  # what an edit brings with it, no fault
 
 
 def plan_from_rows(
@@ -28,8 +38,8 @@ def plan_from_rows(
     rows: Sequence[RouteRow],
     matrix: TravelMatrix,
     earlier: Plan | None = None,
-) -> tuple[Plan, tuple[Violation, ...]]:
-    """Return the plan that edited rows describe, and what is wrong with the rows themselves.
+) -> EditedPlan:
+    """Return the plan that edited rows describe.
 
     Parameters
     ----------
@@ -39,60 +49,49 @@ def plan_from_rows(
         Rep, week, weekday, store and position are the plan; stated arrivals are compared.
     earlier
         The plan that was edited, where it is known: stores that fell short there and still do stay
-        listed, and its route calendar holds.
+        listed, its route calendar holds, and the version is the next one.
 
     Returns
     -------
-    tuple
-        The plan, every day timed on its own hours, and violations of rows that can stand in no
-        plan (unknown or closed stores, unknown reps or days), of positions that are there twice,
-        and of stated times. The plan itself is left to `check_plan`.
+    EditedPlan
+        The plan, every day timed on its own hours; faults of rows that can stand in no plan
+        (unknown or closed stores, unknown reps or days) and of positions that are there twice;
+        arrivals more than a minute from those of the file.
     """
     facts = Facts(scenario, matrix)
-    days, violations = _sort_into_days(facts, rows)
+    days, faults = rows_by_day(facts, rows)
     _add_appointment_days(facts, days)
-    labels = _Labels.of(scenario, earlier)
-    routes = []
-    for (rep_id, day), visits in sorted(days.items(), key=lambda item: _rep_order(facts, item[0])):
-        violations += _repeated_positions(facts, rep_id, day, visits)
+    for (rep_id, day), visits in days.items():
+        faults += _repeated_positions(facts, rep_id, day, visits)
         visits.sort(key=lambda row: (row.position, row.row))
+    labels = edited_labels(scenario, days, _calendar(scenario, earlier))
+    routes: list[Route] = []
+    new_times: list[NewTime] = []
+    for key, visits in sorted(days.items(), key=lambda item: _rep_order(facts, item[0])):
+        rep, day = facts.reps[key[0]], key[1]
         store_ids = [row.store_id for row in visits]
-        label = labels.label(day, rep_id, visits)
-        route, _ = time_day(scenario, matrix, facts.reps[rep_id], day, label, store_ids)
-        violations += _differing_times(facts, route, visits)
+        route, _ = time_day(scenario, matrix, rep, day, labels[key], store_ids)
+        new_times += _differing_times(route, visits)
         routes.append(route)
     plan = _assemble(scenario, tuple(routes), matrix, earlier)
-    return plan, tuple(violations)
+    return EditedPlan(plan, tuple(faults), tuple(new_times))
 
 
-def _sort_into_days(facts: Facts, rows: Sequence[RouteRow]) -> tuple[_Days, list[Violation]]:
-    cycle = facts.scenario.cycle
-    days: _Days = defaultdict(list)
-    violations = []
-    for row in rows:
-        if row.rep not in facts.reps:
-            code = Code.UNKNOWN_REP
-        elif not 1 <= row.week <= cycle.weeks:
-            code = Code.DAY_WRONG
-        elif row.weekday not in cycle.workdays:
-            code = Code.NOT_A_WORKDAY
-        elif row.store_id not in facts.stores:
-            code = Code.UNKNOWN_STORE
-        elif not facts.stores[row.store_id].is_planned:
-            code = Code.CLOSED_STORE_VISITED
-        else:
-            days[row.rep, cycle.index(row.week, row.weekday)].append(row)
-            continue
-        violations.append(_broken_row(facts, code, row))
-    return days, violations
+def check_edited(
+    scenario: Scenario, edited: EditedPlan, matrix: TravelMatrix
+) -> tuple[Violation, ...]:
+    """Return what is wrong with edited rows and with the plan that they make.
+
+    Where many rows name unknown ids, the visits that are missing for it are not told again.
+    """
+    found = check_plan(scenario, edited.plan, matrix)
+    unknown = {Code.UNKNOWN_STORE, Code.UNKNOWN_REP}
+    if any(v.code in unknown and v.rep is None and v.store_id is None for v in edited.faults):
+        found = tuple(v for v in found if v.code != Code.FREQUENCY_SHORT)
+    return (*edited.faults, *found)
 
 
-def _broken_row(facts: Facts, code: Code, row: RouteRow) -> Violation:
-    day = f"w{row.week}-{row.weekday}"
-    return facts.broken(code, "row", rep=row.rep, store_id=row.store_id, row=row.row, stated=day)
-
-
-def _add_appointment_days(facts: Facts, days: _Days) -> None:
+def _add_appointment_days(facts: Facts, days: DayRows) -> None:
     """A day with an appointment alone stands in no row, but is driven."""
     for rep in facts.scenario.reps:
         for day in facts.scenario.cycle.days():
@@ -105,32 +104,10 @@ def _rep_order(facts: Facts, key: tuple[str, int]) -> tuple[int, int]:
     return list(facts.reps).index(key[0]), key[1]
 
 
-@dataclass(frozen=True, slots=True)
-class _Labels:
-    """Names of routes: the calendar's, else as stated, else equal routes share one."""
-
-    calendar: tuple[tuple[str, ...], ...] | None
-    given: dict[tuple[str, ...], str]
-
-    @classmethod
-    def of(cls, scenario: Scenario, earlier: Plan | None) -> "_Labels":
-        return cls(_calendar(scenario, earlier), {})
-
-    def label(self, day: int, rep_id: str, visits: Sequence[RouteRow]) -> str:
-        if self.calendar is not None:
-            labels = [label for row in self.calendar for label in row]
-            return labels[day % len(labels)]
-        stated = {row.template for row in visits}
-        if len(stated) == 1 and "" not in stated:
-            return stated.pop()
-        route = (rep_id, *(row.store_id for row in visits))
-        return self.given.setdefault(route, f"T{len(self.given) + 1}")
-
-
-def _calendar(scenario: Scenario, earlier: Plan | None) -> tuple[tuple[str, ...], ...] | None:
-    if isinstance(scenario.policy.calendar, tuple):
-        return scenario.policy.calendar
-    return earlier.calendar if earlier is not None else None
+def _calendar(scenario: Scenario, earlier: Plan | None) -> CalendarRows | None:
+    if scenario.policy.calendar == "auto":
+        return earlier.calendar if earlier is not None else None
+    return scenario.policy.calendar
 
 
 def _repeated_positions(
@@ -142,15 +119,11 @@ def _repeated_positions(
         yield facts.broken(Code.ORDER_WRONG, "row", rep=rep_id, day=day, stated=stated)
 
 
-def _differing_times(facts: Facts, route: Route, visits: Sequence[RouteRow]) -> Iterator[Violation]:
+def _differing_times(route: Route, visits: Sequence[RouteRow]) -> Iterator[NewTime]:
     for row, stop in zip(visits, route.visits, strict=True):
         if row.arrive is not None and abs(row.arrive - stop.arrive) > TIMES_DIFFER_S:
-            yield facts.broken(
-                Code.TIMES_DIFFER,
-                route=route,
-                store_id=row.store_id,
-                stated=format_clock(row.arrive),
-                due=format_clock(stop.arrive),
+            yield NewTime(
+                row=row.row, store_id=row.store_id, stated=row.arrive, computed=stop.arrive
             )
 
 
@@ -170,7 +143,7 @@ def _assemble(
         start_date=scenario.start_date,
         calendar=_calendar(scenario, earlier),
         routes=routes,
-        unserved=tuple(_still_short(earlier, required, visits)),
+        unserved=tuple(_still_short(scenario, earlier, required, visits)),
         required_visits=sum(required.values()),
         scheduled_visits=visits.total(),
         measures=measure(scenario, routes, matrix),
@@ -187,10 +160,17 @@ def _assemble(
 
 
 def _still_short(
-    earlier: Plan | None, required: dict[str, int], visits: Counter[str | None]
+    scenario: Scenario,
+    earlier: Plan | None,
+    required: dict[str, int],
+    visits: Counter[str | None],
 ) -> Iterator[Unserved]:
+    stores = {store.id: store for store in scenario.stores}
     for row in earlier.unserved if earlier is not None else ():
         due, n = required.get(row.store_id, 0), visits[row.store_id]
         # A store that lost a further visit to the edit is no longer as listed.
         if row.served <= n < due:
-            yield row.model_copy(update={"required": due, "served": n})
+            store = stores[row.store_id]
+            minutes = (due - n) * service_s(store, scenario.policy) / 60
+            changes = {"required": due, "served": n, "missing_minutes": minutes}
+            yield row.model_copy(update=changes | {"store_class": store.store_class or ""})

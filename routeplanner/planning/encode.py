@@ -19,8 +19,11 @@ from solvers.problem import UNLIMITED, IndexArray, IntArray
 COST_PER_MINUTE = 600
 """Solver cost units in an equivalent minute: ten a second."""
 
-_CALENDAR_BALANCE = 5
-"""Balance weighs so much more under a route calendar: every route of it is meant to be driven."""
+_CALENDAR_BALANCE = 2
+"""Under a route calendar all routes are meant to be driven: balance weighs more, a route 0."""
+
+_FULL_ENOUGH = 0.5
+"""Days up to this full need no relief: nobody wants two half-empty days in place of one."""
 
 _FIRST_VISIT_FACTOR = 256  # against 16, 4, 1 for the further visits of A, B, C
 
@@ -80,7 +83,8 @@ def encode(
     tasks += _appointment_tasks(matrix, finder.keys, finder.shifts, prices.longest)
     weights = scenario.policy.objective
     if calendar is not None:
-        weights = weights.model_copy(update={"balance": weights.balance * _CALENDAR_BALANCE})
+        driven = {"balance": weights.balance * _CALENDAR_BALANCE, "route": 0}
+        weights = weights.model_copy(update=driven)
     problem = _problem(weights, matrix, finder.keys, finder.shifts, tasks)
     return Encoding(
         problem=problem,
@@ -221,6 +225,7 @@ def _problem(
         cost_wait=_per_second(weights.waiting),
         cost_overtime=_per_second(weights.overtime),
         cost_balance=_per_second(weights.balance),
+        cost_route=round(weights.route * COST_PER_MINUTE),
     )
 
 
@@ -244,9 +249,13 @@ def _fair_shares(
         if slots:
             work = task.required * (task.in_store + float(way))
             shares[slots] += work * hours[slots] / hours[slots].sum()
+    least = [
+        0.0 if key.template else _FULL_ENOUGH * s.available
+        for key, s in zip(keys, shifts, strict=True)
+    ]
     return [
-        min(shift.available, round(share / key.weight))
-        for key, shift, share in zip(keys, shifts, shares, strict=True)
+        round(min(shift.available, max(low, share / key.weight)))
+        for key, shift, share, low in zip(keys, shifts, shares, least, strict=True)
     ]
 
 

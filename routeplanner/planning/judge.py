@@ -16,7 +16,7 @@ from routeplanner.planning.assumed_reps import assumed_reps
 from routeplanner.planning.classify import classify
 from routeplanner.planning.judge_appointments import judge_appointments
 from routeplanner.planning.judge_classes import judge_classes
-from routeplanner.planning.judge_cycle import judge_cycle
+from routeplanner.planning.judge_cycle import judge_cycle, judge_faulty, judge_rules
 from routeplanner.planning.judge_keeping import judge_keeping
 from routeplanner.planning.judge_matrix import judge_matrix
 from routeplanner.planning.judge_places import judge_bases, judge_places
@@ -43,7 +43,8 @@ def judge(draft: Draft) -> Judgement:
 
     Notes
     -----
-    Where the policy could not be read, only what does not hang on it is judged.
+    Where the policy could not be read whole, only what does not hang on it is judged, and those of
+    its rules that could be read.
     """
     findings = Findings(draft.language, list(draft.issues))
     rows = [
@@ -55,12 +56,16 @@ def judge(draft: Draft) -> Judgement:
         for entry in draft.faulty
         if entry.kind == "stores"
     ]
+    judge_rules(draft, findings)
     judge_rows(rows + faulty, draft, findings)
     judge_places(rows, draft, findings)
     planned = [row for row in rows if row.store.is_planned]
     if not planned:
         if not findings.has_errors:
             findings.error("NO_STORES", draft.stores_origin)
+        judge_faulty(faulty, draft, findings)
+        judge_reps(draft.reps, draft.rep_origins, draft, findings)
+        judge_appointments(draft, draft.reps, None, findings)
         return Judgement(issues=tuple(findings.issues))
     reps, rep_origins = draft.reps, draft.rep_origins
     if not draft.has_reps_file:
@@ -69,6 +74,7 @@ def judge(draft: Draft) -> Judgement:
     judge_reps(reps, rep_origins, draft, findings)
     judge_bases(reps, rep_origins, planned, findings)
     stores, cycle = tuple(row.store for row in rows), None
+    judge_faulty(faulty, draft, findings)
     if draft.is_policy_sound:
         _forget_unknown_classes(rows, draft)
         stores = classify([row.store for row in rows], draft.policy)

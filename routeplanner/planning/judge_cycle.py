@@ -21,7 +21,6 @@ def judge_cycle(
 ) -> Cycle | None:
     """Return the cycle of classified stores; none where frequencies cannot repeat together."""
     policy = draft.policy
-    _judge_rules(draft, findings)
     planned = [row for row in rows if row.store.is_planned]
     weeks = given_weeks(policy)
     if weeks is None:
@@ -38,6 +37,16 @@ def judge_cycle(
     return cycle
 
 
+def judge_faulty(rows: Sequence[Judged], draft: Draft, findings: Findings) -> None:
+    """Judges what rows with other faults want against the cycle, where the policy states it."""
+    weeks = given_weeks(draft.policy)
+    if weeks is None or not draft.is_policy_sound:
+        return
+    _judge_division([row for row in rows if row.store.frequency], weeks, draft, findings)
+    for row in rows:
+        _judge_pins(row, weeks, findings)
+
+
 def given_weeks(policy: Policy) -> int | None:
     """Return the weeks of the cycle that the policy states, by itself or by its calendar."""
     if policy.cycle_weeks is None and isinstance(policy.calendar, tuple):
@@ -50,8 +59,8 @@ def rule_origin(draft: Draft, label: str, key: str = "frequency") -> tuple[Origi
     return Origin(draft.policy_origin.file), f"visit_rules.{label}.{key}"
 
 
-def _judge_rules(draft: Draft, findings: Findings) -> None:
-    """Notes class rules that no week can hold, whether or not a store is of the class."""
+def judge_rules(draft: Draft, findings: Findings) -> None:
+    """Notes class rules that no week can hold, whatever the stores are."""
     policy = draft.policy
     for label, rule in policy.visit_rules.items():
         if exceeds(rule.frequency, len(policy.workdays)):
@@ -153,16 +162,7 @@ def _judge_division(
 def _judge_days(row: Judged, policy: Policy, cycle: Cycle, findings: Findings) -> None:
     """Notes fixed days outside the cycle or on closed days, and stores closed too often."""
     store, origin = row.store, row.origin
-    for pin in store.pinned_days:
-        if pin.week is not None and pin.week > cycle.weeks:
-            findings.error(
-                "PINNED_WEEK_OUTSIDE_CYCLE",
-                origin,
-                "pinned_days",
-                day=f"w{pin.week}-{pin.weekday}",
-                week=pin.week,
-                weeks=cycle.weeks,
-            )
+    _judge_pins(row, cycle.weeks, findings)
     has_hours = store.opening_hours or store.visit_hours or store.avoid_hours
     if not (has_hours or store.closed_days):
         return
@@ -186,6 +186,19 @@ def _judge_days(row: Judged, policy: Policy, cycle: Cycle, findings: Findings) -
             id=store.id,
             n_days=len(open_days),
         )
+
+
+def _judge_pins(row: Judged, weeks: int, findings: Findings) -> None:
+    for pin in row.store.pinned_days:
+        if pin.week is not None and pin.week > weeks:
+            findings.error(
+                "PINNED_WEEK_OUTSIDE_CYCLE",
+                row.origin,
+                "pinned_days",
+                day=f"w{pin.week}-{pin.weekday}",
+                week=pin.week,
+                weeks=weeks,
+            )
 
 
 def _judge_calendar(

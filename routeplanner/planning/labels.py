@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from string import ascii_lowercase
 
+NO_ROUTE = "-"
+"""The label of a day that holds appointments only."""
+
 DayVisits = tuple[str, ...]
 """Store ids of one driven day in order."""
 
@@ -13,14 +16,14 @@ def route_labels(
     """Return the label of each driven day of one rep.
 
     Days with equal visits in equal order share a label. Days that differ only in stores of the
-    last class (C) are one route with letters: T1a, T1b.
+    last class (C) are one route with letters: T1a, T1b. Days without visits are no route: `-`.
     """
     families: dict[DayVisits, list[DayVisits]] = {}
-    for _, visits in days:
+    for visits in (visits for _, visits in days if visits):
         family = families.setdefault(_family(visits, class_of, last_class), [])
         if visits not in family:
             family.append(visits)
-    labels: dict[DayVisits, str] = {}
+    labels: dict[DayVisits, str] = {(): NO_ROUTE}
     for number, family in enumerate(families.values(), start=1):
         for place, visits in enumerate(family):
             labels[visits] = f"T{number}" + (_letters(place) if len(family) > 1 else "")

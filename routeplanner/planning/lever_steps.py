@@ -108,6 +108,12 @@ def cycle_of(policy: Policy, stores: Sequence[Store]) -> Cycle:
     return Cycle(weeks=weeks, workdays=policy.workdays)
 
 
+def percent(share: float, language: str) -> str:
+    """A share as a whole percentage."""
+    n = f"{share * 100:.0f}" if share != float("inf") else "∞"
+    return text("hours.percent", language, n=n)
+
+
 def frequency_words(frequency: Frequency, language: str) -> str:
     """A frequency as people say it."""
     if frequency.is_daily:
@@ -158,25 +164,40 @@ def _line_steps(scenario: Scenario) -> list[Step]:
 
 
 def _calendar_steps(scenario: Scenario) -> list[Step]:
-    if not isinstance(scenario.policy.calendar, tuple):
+    if scenario.policy.calendar is None:
         return []
-    changes = [PolicyChange(key="calendar", value=None)]
-    if scenario.policy.routes:
-        changes.append(PolicyChange(key="routes", value=None))
-    return [Step("calendar", text("hours.no_calendar", scenario.language), tuple(changes))]
+    change = PolicyChange(key="calendar", value=None)
+    return [Step("calendar", text("hours.no_calendar", scenario.language), (change,))]
 
 
 def _day_steps(scenario: Scenario) -> list[Step]:
     policy, language = scenario.policy, scenario.language
-    steps: list[Step] = []
+    steps = _limit_steps(scenario)
     for reserve in (0.05, 0.0):
         if reserve < policy.working_day.reserve:
-            name = text("hours.reserve", language, percent=f"{reserve * 100:.0f} %")
+            name = text("hours.reserve", language, percent=percent(reserve, language))
             change = PolicyChange(key="working_day.reserve", value=reserve)
             steps.append(Step("reserve", name, (change,)))
-    if "sat" not in policy.workdays and "sun" not in policy.workdays and policy.calendar is None:
+    if (
+        "sat" not in policy.workdays
+        and "sun" not in policy.workdays
+        and not isinstance(policy.calendar, tuple)
+    ):
         change = PolicyChange(key="workdays", value=(*policy.workdays, "sat"))
         steps.append(Step("workdays", text("hours.saturday", language), (change,)))
+    return steps
+
+
+def _limit_steps(scenario: Scenario) -> list[Step]:
+    """Higher limits on minutes in store, in steps of a tenth of the day."""
+    limit = scenario.policy.working_day.in_store_limit
+    steps: list[Step] = []
+    for tenths in range(1, 11):
+        if limit is not None and tenths / 10 > limit + 1e-9:
+            shown = percent(tenths / 10, scenario.language)
+            name = text("hours.in_store_limit", scenario.language, percent=shown)
+            change = PolicyChange(key="working_day.in_store_limit", value=tenths / 10)
+            steps.append(Step("in_store", name, (change,)))
     return steps
 
 

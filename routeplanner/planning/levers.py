@@ -12,6 +12,7 @@ from itertools import product
 from routeplanner.domain.policy import Policy
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.workload import Lever, RepHours, Workload
+from routeplanner.planning.estimate import Estimator
 from routeplanner.planning.lever_steps import (
     Step,
     applied,
@@ -22,13 +23,14 @@ from routeplanner.planning.lever_steps import (
     keeps_class_order,
     single_steps,
 )
+from routeplanner.planning.share_out import rough_seconds
 from routeplanner.planning.territory_load import Territory
-from routeplanner.planning.workload import Estimator, rough_seconds
+from routeplanner.planning.workload import settled_workload
 from routeplanner.texts import text
 from routeplanner.travel.source import TravelMatrix
 
 SAFE_FILL = 0.97
-SAFE_ROUTE_FILL = 0.95
+SAFE_ROUTE_FILL = 0.93
 """How full the fullest day may be where a lever is said to fit; less under a route calendar, where
 stores have few other days to turn to."""
 
@@ -38,7 +40,13 @@ _NEAR_FILL = 1.06
 _PRICE_OF_A_CHANGE = 0.02
 """Share of the hours that each further change of a combination has to save."""
 
+_NO_HELP = 0.999
+"""A change that leaves this much of what was too full is no help."""
+
 _MAX_CLOSER_LOOKS = 12
+_MAX_CLOSER_LOOKS_AUTO = 4
+"""Each ranks calendars of its own."""
+
 _MORE_REPS_TRIED = 6
 
 
@@ -54,7 +62,8 @@ def levers(scenario: Scenario, matrix: TravelMatrix, base: Workload) -> tuple[Le
     singles = [lever for step in single_steps(scenario) if (lever := desk.lever((step,)))]
     fitting = [lever for lever in singles if lever.fits]
     if fitting:
-        best = max(fitting, key=lambda lever: lever.needed_hours / lever.available_hours)
+        # Earlier ones of equal hours give less up: the smaller step of a limit.
+        best = max(fitting, key=lambda lever: (-lever.n_stores_without_days, lever.filled))
         found = [lever.model_copy(update={"is_smallest": lever is best}) for lever in singles]
     else:
         combination = desk.smallest_combination()
@@ -99,8 +108,10 @@ class _Desk:
             found, ratio = self._estimate(steps), 1.0
         if not set(found.stores_without_days) <= set(self.base.stores_without_days):
             return None
+        if ratio == 1.0 and found.calendar is None and _is_auto(self._policy(steps)):
+            return None  # so many routes make no calendar then: a plan would be refused
         hours = _hours(found, ratio)
-        if steps[0].kind != "calendar" and hours / found.available_hours > 0.999 * self.base.filled:
+        if not self._helps(steps[0], found, hours):
             return None
         return Lever(
             kind=steps[0].kind if len(steps) == 1 else "combination",
@@ -110,12 +121,23 @@ class _Desk:
             available_hours=found.available_hours,
             fullest=found.fullest,
             fits=ratio == 1.0 and _is_safe(found),
+            n_stores_without_days=len(found.stores_without_days),
         )
+
+    def _helps(self, step: Step, found: Workload, hours: float) -> bool:
+        """Whether a change saves hours, or eases the fullest day where it is not about hours."""
+        if step.kind == "calendar":
+            return True
+        if step.kind == "in_store":
+            return found.fullest <= _NO_HELP * self.base.fullest
+        return hours / found.available_hours <= _NO_HELP * self.base.filled
 
     def smallest_combination(self) -> Lever | None:
         """The combination of steps that fits with the least given up, if one does."""
+        is_auto = _is_auto(self.scenario.policy)
+        most = _MAX_CLOSER_LOOKS_AUTO if is_auto else _MAX_CLOSER_LOOKS
         for extra in extra_steps(self.scenario):
-            for steps in self._by_hours_kept(extra)[:_MAX_CLOSER_LOOKS]:
+            for steps in self._by_hours_kept(extra)[:most]:
                 lever = self.lever(steps, always_closer=True)
                 if lever is not None and lever.fits:
                     return lever.model_copy(update={"is_smallest": True})
@@ -146,7 +168,7 @@ class _Desk:
             return [land]
         by_id = {store.id: store for store in self.scenario.stores}
         seconds = [rough_seconds(by_id[store_id], policy, cycle) for store_id in land.store_ids]
-        least = max(2, math.ceil(rep.filled / SAFE_FILL))
+        least = max(2, math.ceil(max(rep.filled, _filled_in_store(rep)) / SAFE_FILL))
         for n_parts in range(least, least + _MORE_REPS_TRIED):
             parts = land.split(seconds, n_parts)
             if _is_safe(self._estimate((), territories=parts)):
@@ -174,15 +196,36 @@ class _Desk:
         is_rough: bool = False,
         territories: Sequence[Territory] | None = None,
     ) -> Workload:
-        policy = applied(self.scenario.policy, tuple(c for step in steps for c in step.changes))
+        policy = self._policy(steps)
         stores = classed(self.scenario, policy)
+        cycle = cycle_of(policy, stores)
+        if _is_auto(policy):
+            if not is_rough and territories is None:
+                return settled_workload(self.estimator, policy, cycle, stores)
+            # Calendars are ranked for close looks alone; free days tell how many hours it takes.
+            rows = None if is_rough else self.base.calendar
+            policy = policy.model_copy(update={"calendar": rows})
         return self.estimator.estimate(
-            policy, cycle_of(policy, stores), stores, is_rough=is_rough, territories=territories
+            policy, cycle, stores, is_rough=is_rough, territories=territories
         )
+
+    def _policy(self, steps: Sequence[Step]) -> Policy:
+        return applied(self.scenario.policy, tuple(c for step in steps for c in step.changes))
+
+
+def _is_auto(policy: Policy) -> bool:
+    return policy.calendar == "auto"
 
 
 def _is_safe(found: Workload) -> bool:
     return found.fullest <= (SAFE_ROUTE_FILL if found.has_calendar else SAFE_FILL)
+
+
+def _filled_in_store(rep: RepHours) -> float:
+    """Minutes in store against the limit on them, over all days; 0 where there is no limit."""
+    there = sum(route.days * (route.in_store_limit_minutes or 0.0) for route in rep.routes)
+    needed = sum(route.days * route.in_store_minutes for route in rep.routes)
+    return needed / there if there else 0.0
 
 
 def _hours(found: Workload, travel_ratio: float) -> float:

@@ -9,16 +9,20 @@ from routeplanner import __version__
 from routeplanner.domain.plan import CalendarChoice, Plan, Provenance
 from routeplanner.domain.policy import CalendarRows
 from routeplanner.domain.scenario import Scenario
+from routeplanner.errors import InputError, Issue
 from routeplanner.planning.calendars import ranked_calendars
 from routeplanner.planning.decode import decode, served_visits
 from routeplanner.planning.encode import COST_PER_MINUTE, Encoding, encode
 from routeplanner.planning.measures import measure
 from routeplanner.planning.reasons import unserved_visits
+from routeplanner.texts import text
 from routeplanner.travel.source import TravelMatrix, travel_matrix
 from solvers import Canceled, FirstOf, MaxIterations, MaxSeconds, Progress, Result, Stop, solve
 
 DEFAULT_SECONDS = 20.0
 _CALENDARS_SOLVED = 5
+MAX_ROUTES = 8
+"""Numbers of routes that are tried to tell which calendars there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ def make_plan(
     progress: ProgressCallback | None = None,
     is_canceled: Callable[[], bool] | None = None,
     matrix: TravelMatrix | None = None,
+    version: int = 1,
     created_at: datetime | None = None,
 ) -> Plan:
     """Return the best plan found; there always is one, and it says what it could not schedule.
@@ -96,8 +101,15 @@ def make_plan(
         Called several times a second; a canceled search still returns its best plan.
     matrix
         The scenario's travel matrix, where the caller has it already.
+    version
+        Of the plan; one more than that of the plan it replaces.
     created_at
         Time stamp of the plan; now where not given.
+
+    Raises
+    ------
+    InputError
+        `calendar = "auto"` and no calendar of so many routes serves every class (NO_CALENDAR).
     """
     if seconds is None and iterations is None:
         seconds = DEFAULT_SECONDS
@@ -108,7 +120,8 @@ def make_plan(
         outcome, tried = planner.best_calendar(budget)
     else:
         outcome, tried = planner.solve(calendar, budget), ()
-    return planner.plan(outcome, tried, created_at or datetime.now(UTC))
+    plan = planner.plan(outcome, tried, created_at or datetime.now(UTC))
+    return plan.model_copy(update={"version": version})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +144,8 @@ class _Planner:
     def best_calendar(self, budget: Budget) -> tuple[_Outcome, tuple[CalendarChoice, ...]]:
         """Solve the most promising calendars at equal shares and take the best."""
         ranked = ranked_calendars(self.scenario, self.matrix)
+        if not ranked:
+            raise InputError([_no_calendar(self.scenario, self.matrix)])
         first = ranked[:_CALENDARS_SOLVED]
         outcomes = [
             self.solve(choice.rows, budget.part(1 / len(first)), (number, len(first)))
@@ -204,7 +219,9 @@ class _Planner:
         encoding, result = outcome.encoding, outcome.result
         routes = decode(encoding, result.solution, self.matrix)
         served = served_visits(encoding, result.solution)
-        unserved = unserved_visits(encoding, result.solution, routes, served, outcome.withheld)
+        unserved = unserved_visits(
+            encoding, result.solution, routes, served, outcome.withheld, self.matrix
+        )
         provenance = Provenance(
             scenario_hash=self.scenario.content_hash(),
             matrix_hash=self.matrix.content_hash(),
@@ -230,6 +247,30 @@ class _Planner:
             measures=measure(self.scenario, routes, self.matrix),
             provenance=provenance,
         )
+
+
+def _no_calendar(scenario: Scenario, matrix: TravelMatrix) -> Issue:
+    """Name the numbers of routes for which there is a calendar."""
+    wanted = scenario.policy.templates
+    possible = [
+        n
+        for n in range(1, MAX_ROUTES + 1)
+        if n != wanted and ranked_calendars(_with_routes(scenario, n), matrix)
+    ]
+    numbers = ", ".join(str(n) for n in possible) or "-"
+    return Issue(
+        code="NO_CALENDAR",
+        path="policy:templates",
+        message=text("issues.NO_CALENDAR", scenario.language, n=wanted),
+        hint=text("issues.NO_CALENDAR_HINT", scenario.language, possible=numbers),
+        column="templates",
+        value=str(wanted),
+    )
+
+
+def _with_routes(scenario: Scenario, n: int) -> Scenario:
+    policy = scenario.policy.model_copy(update={"templates": n})
+    return scenario.model_copy(update={"policy": policy})
 
 
 def _plan_id(provenance: Provenance) -> str:

@@ -1,5 +1,6 @@
 """Makes a `Scenario` of a draft, or tells everything that is wrong with it at once."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from routeplanner.domain.draft import Draft
@@ -10,6 +11,9 @@ from routeplanner.planning.judge import Judgement, judge
 from routeplanner.texts import text
 
 _Place = tuple[str | None, int | None]
+
+# Faults that a row has only beside another, which may itself be left out.
+_BESIDE_OTHERS = {"DUPLICATE_ID", "APPOINTMENT_OVERLAP", "APPOINTMENT_CANNOT_BE_KEPT"}
 
 
 def build_scenario(draft: Draft, *, skip_bad_rows: bool = False) -> Scenario:
@@ -34,7 +38,8 @@ def build_scenario(draft: Draft, *, skip_bad_rows: bool = False) -> Scenario:
         rows = _record_rows(draft)
         can_skip = skip_bad_rows and all(_place(issue) in rows for issue in errors)
         if not can_skip:
-            raise InputError([*skipped, *_in_order(judgement.issues)])
+            raise InputError(_in_order([*skipped, *judgement.issues]))
+        errors = [issue for issue in errors if issue.code not in _BESIDE_OTHERS] or errors
         skipped += [_as_skipped(issue, draft) for issue in errors]
         draft = _without(draft, {_place(issue) for issue in errors})
 
@@ -52,11 +57,11 @@ def _scenario(draft: Draft, judgement: Judgement, skipped: list[Issue]) -> Scena
         coordinates=draft.coordinates,
         language=draft.language,
         start_date=draft.start_date,
-        warnings=(*skipped, *_in_order(judgement.issues)),
+        warnings=tuple(_in_order([*skipped, *judgement.issues])),
     )
 
 
-def _in_order(issues: tuple[Issue, ...]) -> list[Issue]:
+def _in_order(issues: Sequence[Issue]) -> list[Issue]:
     """By file as first named, errors that concern a whole file first, then by row."""
     files: dict[str | None, int] = {}
     for issue in issues:

@@ -25,8 +25,8 @@ class Slot:
     label: str  # route label, or weekday
     days: tuple[int, ...]  # of the cycle
     weekdays: tuple[Weekday, ...]  # of those days
-    available: int  # seconds of work, the tightest of its days
-    in_store_limit: float  # seconds
+    available: int  # seconds of work, overtime included, the tightest of its days
+    in_store_limit: float  # seconds; infinite where there is none
     appointments: tuple[int, ...]  # numbers of appointments on any of its days
     appointment_s: int  # on the day with most
 
@@ -149,8 +149,8 @@ def _slot(land: Territory, policy: Policy, cycle: Cycle, label: str, days: list[
         label=label,
         days=tuple(days),
         weekdays=weekdays,
-        available=min(shift.available for shift in shifts),
-        in_store_limit=min(share * (s.shift_hi - s.shift_lo - s.lunch) for s in shifts),
+        available=min(shift.available + shift.overtime for shift in shifts),
+        in_store_limit=min(share * (s.end - s.start - s.lunch) for s in shifts),
         appointments=tuple(dict.fromkeys(number for day in per_day for number, _ in day)),
         appointment_s=max(sum(a.end - a.start for _, a in day) for day in per_day),
     )
@@ -171,5 +171,6 @@ def _longest_stay(store: Store, weekday: Weekday, day: WorkDay | None) -> int:
         return 0
     spans = visit_intervals(store, weekday)
     return max(
-        (min(end, day.shift_hi) - max(start, day.shift_lo) for start, end in spans), default=0
+        (min(end, day.shift_hi + day.overtime) - max(start, day.shift_lo) for start, end in spans),
+        default=0,
     )

@@ -48,6 +48,14 @@ def test_a_day_prints_on_one_a4_sheet(tmp_path: Path, offline: Watched) -> None:
     assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
 
 
+def test_a_badge_has_no_underlined_space_beside_it(tmp_path: Path, offline: Watched) -> None:
+    page = offline.open(_days(tmp_path) / "index.html")
+    lines = page.locator("li a").evaluate_all(
+        "nodes => nodes.map((node) => getComputedStyle(node).textDecorationLine)"
+    )
+    assert set(lines) == {"none"}
+
+
 def test_the_index_leads_to_every_sheet(tmp_path: Path, offline: Watched) -> None:
     page = offline.open(_days(tmp_path) / "index.html")
     page.locator("table.calendar a").nth(1).click()

@@ -10,6 +10,7 @@ from routeplanner.domain.scenario import Scenario
 from routeplanner.files.map import write_map
 from tests.browser.conftest import Watched
 from tests.files.hostile import hostile_plan, hostile_scenario
+from tests.files.meetings import with_meeting_days, with_meeting_place
 from tests.sample_plans import sample_plan, sample_scenario
 
 PIXEL = base64.b64decode(
@@ -70,6 +71,59 @@ def test_where_monday_is_free_it_opens_on_tuesday(tmp_path: Path, offline: Watch
     _pick(page, "weekday", "mon")
     expect(page.locator(".shown")).to_have_text("Shown: Week 1 Mon · No route on this day.")
     assert offline.errors == []
+
+
+def _zoom(page: Page) -> float:
+    return float(page.evaluate("map_map.getZoom()"))
+
+
+@pytest.mark.parametrize("is_away", [False, True])
+def test_where_monday_is_a_meeting_it_opens_on_tuesday(
+    tmp_path: Path, offline: Watched, is_away: bool
+) -> None:
+    scenario = with_meeting_place(sample_scenario()) if is_away else sample_scenario()
+    plan = with_meeting_days(sample_plan(scenario), 0)
+    write_map(plan, scenario, tmp_path / "map.html")
+    page = offline.open(tmp_path / "map.html")
+    expect(page.locator(".shown")).to_have_text("Shown: Week 1 Tue · T2 · 3 stores")
+    _pick(page, "weekday", "mon")
+    expect(page.locator(".shown")).to_have_text("Shown: Week 1 Mon · Team meeting 10:30–11:30")
+    assert _zoom(page) <= 13
+    inside = page.evaluate(
+        """() => [...document.querySelectorAll(".leaflet-marker-icon.place")].map((node) => {
+          const map = document.getElementById("map").getBoundingClientRect();
+          const box = node.getBoundingClientRect();
+          return box.left >= map.left && box.right <= map.right &&
+                 box.top >= map.top && box.bottom <= map.bottom;
+        })"""
+    )
+    assert inside == [True] * (2 if is_away else 1)
+    expect(page.locator("#map .appointment")).to_have_count(1 if is_away else 0)
+    page.locator(".leaflet-marker-icon.place").last.press("Enter")
+    expect(page.locator(".leaflet-popup-content")).to_contain_text("Team meeting · 10:30–11:30")
+    assert offline.errors == []
+
+
+def test_a_cycle_of_meetings_only_opens_on_the_first(tmp_path: Path, offline: Watched) -> None:
+    scenario = sample_scenario()
+    plan = with_meeting_days(sample_plan(scenario), 6)
+    plan = plan.model_copy(update={"routes": (plan.routes[6],)})
+    write_map(plan, scenario, tmp_path / "map.html")
+    page = offline.open(tmp_path / "map.html")
+    expect(page.locator(".shown")).to_have_text("Shown: Week 2 Mon · Team meeting 10:30–11:30")
+
+
+def test_stores_at_the_base_do_not_bring_the_map_too_close(
+    tmp_path: Path, offline: Watched
+) -> None:
+    scenario = sample_scenario()
+    rep = scenario.reps[0]
+    at = {"lat": rep.base_lat, "lon": rep.base_lon}
+    stores = tuple(store.model_copy(update=at) for store in scenario.stores)
+    scenario = scenario.model_copy(update={"stores": stores})
+    write_map(sample_plan(scenario), scenario, tmp_path / "map.html")
+    page = offline.open(tmp_path / "map.html")
+    assert _zoom(page) <= 15
 
 
 def test_ticking_a_route_off_hides_it(tmp_path: Path, offline: Watched) -> None:
@@ -274,6 +328,27 @@ def test_it_prints_on_one_sheet_with_its_legend(tmp_path: Path, offline: Watched
     assert seen
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert not page.evaluate("document.body.classList.contains('printing')")
+
+
+def test_no_canvas_lies_over_the_lines(tmp_path: Path, offline: Watched) -> None:
+    page = offline.open(_map(tmp_path))
+    levels = page.locator("canvas").evaluate_all(
+        "nodes => nodes.map((node) => Number(getComputedStyle(node.parentElement).zIndex))"
+    )
+    lines = page.locator(".leaflet-overlay-pane").evaluate("node => getComputedStyle(node).zIndex")
+    assert levels
+    assert max(levels) < int(lines)
+    page.mouse.click(*_middle_of_other_store(page))
+    expect(page.locator(".leaflet-popup-content h2")).to_have_text("Park Corner 3")
+
+
+def _middle_of_other_store(page: Page) -> tuple[float, float]:
+    """Where a store of another day, S03, lies on the screen."""
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    store = next(store for store in sample_scenario().stores if store.id == "S03")
+    at = page.evaluate(f"map_map.latLngToContainerPoint([{store.lat}, {store.lon}])")
+    return box["x"] + at["x"], box["y"] + at["y"]
 
 
 def test_a_phone_needs_no_sideways_scrolling(tmp_path: Path, phone: Watched) -> None:

@@ -1,10 +1,12 @@
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -51,15 +53,8 @@ def test_written_plan_checks_clean(china: tuple[Path, Result]) -> None:
 
 def test_edited_routes_are_judged(china: tuple[Path, Result], tmp_path: Path) -> None:
     folder, _ = china
-    with (folder / "routes.csv").open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    rows[0]["weekday"] = "tue"
-    edited = tmp_path / "routes.csv"
-    with edited.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    result = run("check", folder / "scenario.json", edited)
+    changed = edited(folder, tmp_path / "routes.csv", moved)
+    result = run("check", folder / "scenario.json", changed)
     assert result.exit_code == 1
     assert "CALENDAR_BROKEN" in result.output
 
@@ -71,6 +66,97 @@ def test_export_again(china: tuple[Path, Result], tmp_path: Path, name: str) -> 
     result = run("export", folder / "plan.json", "--format", name, "--out", target)
     assert result.exit_code == 0, result.output
     assert target.exists()
+
+
+def edited(folder: Path, target: Path, change: Callable[[list[dict[str, str]]], None]) -> Path:
+    """The routes.csv of a plan, edited as a planner does in a spreadsheet."""
+    with (folder / "routes.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    change(rows)
+    with target.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return target
+
+
+def turned(rows: list[dict[str, str]]) -> None:
+    """The first visit of every T2 day goes to its end, as a calendar asks of all its days."""
+    for row in rows:
+        if row["template"] == "T2" and row["position"] == "1":
+            row["position"] = "99"
+
+
+def moved(rows: list[dict[str, str]]) -> None:
+    rows[0]["weekday"] = "tue"
+
+
+def test_an_edit_that_keeps_the_rules_is_clean_and_tells_the_new_times(
+    china: tuple[Path, Result], tmp_path: Path
+) -> None:
+    folder, _ = china
+    result = run("check", folder / "scenario.json", edited(folder, tmp_path / "new.csv", turned))
+    assert result.exit_code == 0, result.output
+    assert "重新计算后不同" in result.output
+    assert "另有" in result.output
+    assert "routeplanner export" in result.output
+
+
+@pytest.mark.parametrize("name", ["xlsx", "html", "days", "ics", "json", "csv", "gpx"])
+def test_export_of_an_edited_file(china: tuple[Path, Result], tmp_path: Path, name: str) -> None:
+    folder, _ = china
+    target = tmp_path / f"new.{name}"
+    result = run(
+        "export", edited(folder, tmp_path / "edited.csv", turned), "--scenario",
+        folder / "scenario.json", "--format", name, "--out", target, "--start", "2026-03-02",
+        "--timezone", "Asia/Shanghai",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert result.stderr == ""
+    assert target.exists()
+    if name == "json":
+        assert json.loads(target.read_text(encoding="utf-8"))["version"] == 2
+        assert run("check", folder / "scenario.json", target).exit_code == 0
+
+
+def test_export_of_an_edited_file_that_breaks_rules_warns_and_writes(
+    china: tuple[Path, Result], tmp_path: Path
+) -> None:
+    folder, _ = china
+    result = run(
+        "export", edited(folder, tmp_path / "edited.csv", moved), "--scenario",
+        folder / "scenario.json", "--format", "xlsx",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert "CALENDAR_BROKEN" in result.stderr
+    assert (tmp_path / "plan.xlsx").exists()
+
+
+def test_export_names_files_as_plan_does(china: tuple[Path, Result], tmp_path: Path) -> None:
+    folder, _ = china
+    for name in ("plan.json", "scenario.json"):
+        shutil.copy(folder / name, tmp_path / name)
+    formats = ("csv", "unserved", "xlsx", "html", "days", "geojson", "gpx", "kml")
+    for name in formats:
+        assert run("export", tmp_path / "plan.json", "--format", name).exit_code == 0
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "plan.json", "scenario.json", "routes.csv", "unserved.csv", "plan.xlsx", "map.html", "days",
+        "plan.geojson", "plan.gpx", "plan.kml",
+    }  # fmt: skip
+    own = run("export", tmp_path / "routes.csv", "--format", "csv")
+    assert own.exit_code == 2
+    assert "--out" in own.output
+
+
+def test_files_in_the_wrong_place_are_told_plainly(china: tuple[Path, Result]) -> None:
+    folder, _ = china
+    result = run("check", folder / "plan.json", folder / "scenario.json")
+    assert result.exit_code == 2
+    assert result.output.count("FILES_SWAPPED") == 1
+    assert "scenario.json first" in result.output
+    result = run("export", folder / "scenario.json", "--format", "csv")
+    assert result.exit_code == 2
+    assert result.output.count("FILES_SWAPPED") == 1
 
 
 def test_calendar_export_asks_for_a_start(china: tuple[Path, Result], tmp_path: Path) -> None:
@@ -92,6 +178,35 @@ def test_export_does_not_overwrite_the_plan(china: tuple[Path, Result]) -> None:
     before = (folder / "plan.json").read_bytes()
     assert run("export", folder / "plan.json", "--format", "json").exit_code == 2
     assert (folder / "plan.json").read_bytes() == before
+
+
+def test_planning_again_makes_the_next_version(china: tuple[Path, Result], tmp_path: Path) -> None:
+    folder, _ = china
+    out = tmp_path / "again"
+    shutil.copytree(folder, out)
+    arguments = [
+        "--reps", CHINA / "业务员.csv", "--policy", "handbook-example", "--coordinates", "gcj02",
+        "--iterations", "5", "--out", out,
+    ]  # fmt: skip
+    assert run("plan", CHINA / "门店.csv", *arguments).exit_code in (0, 3)
+    assert json.loads((out / "plan.json").read_text(encoding="utf-8"))["version"] == 2
+    other = run("plan", BERLIN / "stores.csv", "--iterations", "1", "--out", out)
+    assert other.exit_code in (0, 3)
+    assert json.loads((out / "plan.json").read_text(encoding="utf-8"))["version"] == 1
+
+
+def test_a_start_that_is_no_monday_is_refused_with_the_mondays_beside_it() -> None:
+    result = run("plan", BERLIN / "stores.csv", "--start", "2026-03-03")
+    assert result.exit_code == 2
+    assert "2026-03-02" in result.output
+    assert "2026-03-09" in result.output
+
+
+def test_a_place_that_cannot_be_written_is_told_before_planning(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    result = run("plan", BERLIN / "stores.csv", "--out", tmp_path / "file" / "plan")
+    assert result.exit_code == 2
+    assert "cannot be written" in result.output
 
 
 def test_plan_that_falls_short_exits_with_3(tmp_path: Path) -> None:

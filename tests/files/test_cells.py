@@ -16,7 +16,6 @@ from routeplanner.files.cells_days import (
     read_clock,
     read_clock_pair,
     read_frequency,
-    read_hours,
     read_minutes,
     read_pinned_days,
     read_weekdays,
@@ -141,20 +140,6 @@ def test_pinned_days(text: str, pins: list[tuple[int | None, str]]) -> None:
 )  # fmt: skip
 def test_frequency(text: str, frequency: str) -> None:
     assert str(read_frequency(text)) == frequency
-
-
-@pytest.mark.parametrize(
-    ("text", "osm"),
-    [("mo-fr 08:00-19:00; sa 09:00-13:00; ph off", "Mo-Fr 08:00-19:00; Sa 09:00-13:00"),
-     ("mo-fr 08:30-18:30,sa 08:30-13:00", "Mo-Fr 08:30-18:30; Sa 08:30-13:00"),
-     ("周一至周五 9:00-18:00", "Mo-Fr 09:00-18:00"), ("Mon-Fri 9am-5:30pm", "Mo-Fr 09:00-17:30"),
-     ("Di-So 10.00-20.00 Uhr", "Tu-Su 10:00-20:00"), ("24小时", "Mo-Su 00:00-24:00"),
-     ("Mo: 9-12, 14-18; Di: geschlossen", "Mo 09:00-12:00,14:00-18:00")],
-)  # fmt: skip
-def test_hours(text: str, osm: str) -> None:
-    hours = read_hours(text)
-    assert hours is not None
-    assert hours.to_osm() == osm
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 
 from routeplanner.domain.plan import Plan
+from routeplanner.domain.rep import Rep
 from routeplanner.domain.scenario import Scenario
 from routeplanner.errors import InputError
 from routeplanner.files.day_sheets import sheet_names, write_day_sheets
 from routeplanner.files.day_sheets_sketch import HEIGHT, WIDTH, sketch_points
 from routeplanner.files.route_groups import RouteGroup, route_groups
 from tests.files.hostile import hostile_plan, hostile_scenario
+from tests.files.meetings import with_meeting_days
 from tests.sample_plans import sample_plan, sample_scenario
 
 
@@ -39,19 +41,45 @@ def test_head_line(tmp_path: Path) -> None:
     assert "T3 Saturday · week 1" in words
     assert "R01 Anna Weber" in words
     assert "Start 08:45 Back 09:41 2 stores 20 min in store 8 km" in words
-    assert "Plan 7f3a · v1 · DRAFT · valid from 2026-03-02" in words
+    assert "Cycle 2 weeks · valid from 2026-03-02 · Plan 7f3a · v1 · DRAFT · made on" in words
 
 
 def test_rows_hold_what_the_rep_needs(tmp_path: Path) -> None:
     words = _words(_write(tmp_path)["R01-T2.html"])
     for part in (
-        "08:30 Office time, 15 min", "10:40 Leave the start place",
+        "08:30 Office time, 15 min", "10:40 Leave base",
         "1 11:00 Park Corner 3 3 Main Street +86 571 8800 0003",
-        "arrive 10:46", "open 11:00–20:00", "Lunch, 60 min", "Back at the end place",
+        "arrive 10:46", "open 11:00–20:00", "Lunch, 60 min", "Back at base",
         "Goal of this visit", "Result / reason", "7 other", "Open points from last time",
         "Summary of the day", "Supervisor", "Straight lines, not roads.", "ask for Ms Li",
     ):  # fmt: skip
         assert part in words, part
+
+
+def test_a_day_that_ends_at_a_store_ends_and_is_not_back(tmp_path: Path) -> None:
+    scenario = sample_scenario()
+    fields = scenario.reps[0].model_dump() | {"start_at": "store", "end_at": "store"}
+    scenario = scenario.model_copy(update={"reps": (Rep.model_validate(fields),)})
+    write_day_sheets(sample_plan(scenario), scenario, tmp_path)
+    words = _words((tmp_path / "R01-T3.html").read_text(encoding="utf-8"))
+    assert "Start 08:45 End 09:41" in words
+    assert "The day starts at the first store" in words
+    assert "The day ends at the last store" in words
+    assert "ack" not in words.split("Reasons")[0]
+
+
+def test_a_day_of_appointments_only_has_a_sheet_under_its_title(tmp_path: Path) -> None:
+    scenario = sample_scenario()
+    write_day_sheets(with_meeting_days(sample_plan(scenario), 0), scenario, tmp_path)
+    words = _words((tmp_path / "R01-Team_meeting.html").read_text(encoding="utf-8"))
+    assert "Team meeting Monday · week 1 R01 Anna Weber" in words
+    assert "Start 10:30 Back 11:30 Cycle" in words
+    assert "10:30 Team meeting, 1 h 00" in words
+    assert "store" not in words
+    index = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert index.count('href="R01-Team_meeting.html"') == 2
+    assert "Team meeting Mon (week 1) · 10:30–11:30" in _words(index)
+    assert "0 stores" not in index
 
 
 def test_days_with_other_stops_have_their_own_sheet(tmp_path: Path) -> None:

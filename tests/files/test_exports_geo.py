@@ -9,6 +9,7 @@ import pytest
 from routeplanner.errors import InputError
 from routeplanner.files.exports import WRITERS, export
 from tests.files.hostile import ATTACK, hostile_plan, hostile_scenario
+from tests.files.meetings import with_meeting_days
 from tests.sample_plans import sample_plan, sample_scenario
 
 KML = "{http://www.opengis.net/kml/2.2}"
@@ -62,6 +63,23 @@ def test_a_line_has_two_positions_at_least(tmp_path: Path) -> None:
     read = json.loads((tmp_path / "plan.geojson").read_text(encoding="utf-8"))
     lines = [f["geometry"] for f in read["features"] if f["properties"]["kind"] == "route"]
     assert min(len(line["coordinates"]) for line in lines) == 2
+
+
+def test_a_day_of_appointments_only_goes_by_their_title(tmp_path: Path) -> None:
+    scenario = sample_scenario()
+    plan = with_meeting_days(sample_plan(scenario), 0)
+    for name in ("geojson", "gpx", "kml"):
+        export(plan, scenario, name, tmp_path / name)
+    features = json.loads((tmp_path / "geojson").read_text(encoding="utf-8"))["features"]
+    days = [f["properties"] for f in features if f["properties"]["kind"] == "route"]
+    assert [day.get("template") for day in days] == ["T1", "T1", "T2", "T3", "T4", None]
+    assert [day.get("appointments") for day in days if "appointments" in day] == [
+        "Team meeting 10:30–11:30",
+        "Team meeting 10:30–11:30",
+    ]
+    gpx = gpxpy.parse((tmp_path / "gpx").read_text(encoding="utf-8"))
+    assert gpx.routes[-1].name == "R01 Anna Weber Team meeting Mon (week 1)"
+    assert "<name>Team meeting Mon (week 1)</name>" in (tmp_path / "kml").read_text("utf-8")
 
 
 def test_gpx_has_a_route_a_label_and_all_stores(tmp_path: Path) -> None:

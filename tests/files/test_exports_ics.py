@@ -10,6 +10,7 @@ from routeplanner.domain.scenario import Scenario
 from routeplanner.errors import InputError
 from routeplanner.files.exports import export
 from tests.files.hostile import ATTACK, hostile_plan, hostile_scenario
+from tests.files.meetings import with_meeting_days
 from tests.sample_plans import sample_plan, sample_scenario
 
 BERLIN = "Europe/Berlin"
@@ -53,15 +54,45 @@ def test_clocks_that_change_leave_the_hour_of_the_visit(tmp_path: Path) -> None:
     assert (later.hour, later.utcoffset()) == (8, timedelta(hours=2))
 
 
-def test_week_one_holds_the_start_date_and_nothing_lies_before_it(tmp_path: Path) -> None:
+def test_week_one_is_the_week_that_begins_on_the_start_date(tmp_path: Path) -> None:
     scenario = sample_scenario()
-    thursday = date(2026, 3, 5)
-    events = _export(sample_plan(scenario), scenario, tmp_path / "a.ics", start_date=thursday)
+    plan = sample_plan(scenario)
+    events = _export(plan, scenario, tmp_path / "a.ics", start_date=date(2026, 3, 9))
     starts = [event.start.date() for event in events]
-    assert starts[:3] == [date(2026, 3, 16), date(2026, 3, 17), date(2026, 3, 18)]
-    assert starts[3] == thursday
-    assert min(starts) == thursday
-    assert max(starts) < thursday + timedelta(weeks=2)
+    assert starts[:2] == [date(2026, 3, 9), date(2026, 3, 10)]
+    assert starts[6] == date(2026, 3, 16)
+    assert max(starts) < date(2026, 3, 9) + timedelta(weeks=2)
+
+
+def test_a_start_within_a_week_is_refused_with_the_mondays_round_it(tmp_path: Path) -> None:
+    scenario = sample_scenario()
+    plan = sample_plan(scenario)
+    with pytest.raises(InputError) as caught:
+        _export(plan, scenario, tmp_path / "a.ics", start_date=date(2026, 3, 5))
+    (issue,) = caught.value.issues
+    assert issue.code == "START_NOT_MONDAY"
+    assert "2026-03-05 is a Thursday" in issue.message
+    assert issue.hint == "start on 2026-03-02 or 2026-03-09"
+    assert not (tmp_path / "a.ics").exists()
+
+
+def test_appointments_are_named_beside_the_stores(tmp_path: Path) -> None:
+    scenario = sample_scenario()
+    (monday, *_) = _export(sample_plan(scenario), scenario, tmp_path / "plan.ics")
+    assert monday["summary"] == "T1 · 2 stores + Team meeting 10:30"
+    assert "10:30–11:30 Team meeting" in str(monday["description"]).split("\n")
+
+
+def test_a_day_of_appointments_only_goes_by_their_titles(tmp_path: Path) -> None:
+    scenario = sample_scenario()
+    plan = with_meeting_days(sample_plan(scenario), 0)
+    monday, tuesday, *_ = _export(plan, scenario, tmp_path / "plan.ics")
+    assert monday["summary"] == "Team meeting 10:30–11:30"
+    assert str(monday["description"]) == "10:30–11:30 Team meeting"
+    assert monday["categories"].to_ical() == b"Team meeting"
+    assert tuesday["summary"] == "T2 · 3 stores"
+    was = _export(sample_plan(scenario), scenario, tmp_path / "was.ics")
+    assert was[0]["uid"] == monday["uid"]
 
 
 def test_one_event_a_visit_on_request(tmp_path: Path) -> None:
@@ -123,16 +154,18 @@ def test_what_a_calendar_cannot_do_without_is_asked_for(tmp_path: Path) -> None:
     scenario = sample_scenario().model_copy(update={"start_date": None})
     plan = sample_plan(scenario)
     path = tmp_path / "plan.ics"
-    for options, code in (
-        ({"timezone": BERLIN}, "NO_START_DATE"),
-        ({"start_date": date(2026, 3, 2)}, "NO_TIME_ZONE"),
-        ({"start_date": date(2026, 3, 2), "timezone": "Mars/Base"}, "UNKNOWN_TIME_ZONE"),
-        ({"start_date": date(2026, 3, 2), "timezone": "../etc"}, "UNKNOWN_TIME_ZONE"),
+    for options, codes in (
+        ({"timezone": BERLIN}, ["NO_START_DATE"]),
+        ({"start_date": date(2026, 3, 2)}, ["NO_TIME_ZONE"]),
+        ({"start_date": date(2026, 3, 2), "timezone": "Mars/Base"}, ["UNKNOWN_TIME_ZONE"]),
+        ({"start_date": date(2026, 3, 2), "timezone": "../etc"}, ["UNKNOWN_TIME_ZONE"]),
+        ({}, ["NO_START_DATE", "NO_TIME_ZONE"]),
+        ({"start_date": date(2026, 3, 3)}, ["START_NOT_MONDAY", "NO_TIME_ZONE"]),
     ):
         with pytest.raises(InputError) as caught:
             export(plan, scenario, "ics", path, **options)  # type: ignore[arg-type]
-        assert [issue.code for issue in caught.value.issues] == [code]
-        assert caught.value.issues[0].hint
+        assert [issue.code for issue in caught.value.issues] == codes
+        assert all(issue.hint for issue in caught.value.issues)
         assert not path.exists()
 
 

@@ -1,5 +1,6 @@
 """Every code has a message and a hint in both languages and a line in docs/issues.md."""
 
+import ast
 import re
 import tomllib
 from importlib.resources import files
@@ -12,16 +13,44 @@ from routeplanner.texts import text
 
 CATALOG = tomllib.loads(files("routeplanner.texts").joinpath("issues.toml").read_text("utf-8"))
 CODES = sorted(key for key in CATALOG if f"{key}_HINT" in CATALOG)
-DOCS = Path(__file__).parents[2] / "docs" / "issues.md"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs" / "issues.md"
+NOT_CODES = {  # names in capitals, and ends of the keys of texts
+    "DAY_S", "OSM_WEEKDAYS", "ROUTEPLANNER_GEOCODER_KEY", "TOO_EARLY", "TOO_LATE", "DAY_TOO_LONG",
+    "TOO_FAR_APART", "ROUTE_CLASH", "ROUTE_LUNCH", "NOT_ON_ROUTE",
+}  # fmt: skip
+MADE_UP = {"UNREADABLE_PLAN", "UNREADABLE_SCENARIO"}  # put together where they are raised
 
 
 def placeholders(message: str) -> set[str]:
     return set(re.findall(r"\{(\w+)", message))
 
 
-def test_docs_list_every_code_and_no_other() -> None:
+def codes_in(page: str) -> set[str]:
+    words = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    return set(re.findall(r"`([A-Z][A-Z0-9_]+)`", words))
+
+
+def codes_in_source() -> set[str]:
+    """Every text in capitals that the package holds: codes of issues, violations and reasons."""
+    found: set[str] = set()
+    for path in (ROOT / "routeplanner").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found |= set(re.findall(r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$", node.value))
+    return found - NOT_CODES
+
+
+def test_docs_list_every_code_once_and_no_other() -> None:
     listed = re.findall(r"^\| `(\w+)` \|", DOCS.read_text(encoding="utf-8"), re.MULTILINE)
-    assert sorted(listed) == CODES
+    assert sorted(set(listed)) == sorted(listed)
+    reasons = tomllib.loads(
+        files("routeplanner.texts").joinpath("reasons.toml").read_text(encoding="utf-8")
+    )
+    elsewhere = codes_in("violations.md") | set(reasons)
+    assert set(CODES) <= set(listed)
+    assert codes_in_source() - elsewhere - set(listed) == set()
+    assert set(listed) - codes_in_source() - set(CODES) == MADE_UP
 
 
 @pytest.mark.parametrize("key", sorted(CATALOG))

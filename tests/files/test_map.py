@@ -9,6 +9,7 @@ import pytest
 from routeplanner.files.map import build_map, write_map
 from routeplanner.files.map_data import map_data, to_script_json
 from tests.files.hostile import ATTACK, hostile_plan, hostile_scenario
+from tests.files.meetings import MEETING_PLACE, with_meeting_days, with_meeting_place
 from tests.sample_plans import UNSERVED_ID, sample_plan, sample_scenario
 
 
@@ -195,6 +196,30 @@ def test_times_of_a_visit_are_grouped_by_days() -> None:
     assert (meeting["title"], meeting["at"]) == ("Team meeting", [30.2741, 120.1551])
     assert others["appointments"] == []
     assert len(monday["path"]) == 5
+
+
+def test_a_day_of_appointments_only_is_no_route_of_the_legend(tmp_path: Path) -> None:
+    scenario = sample_scenario()
+    plan = with_meeting_days(sample_plan(scenario), 0)
+    write_map(plan, scenario, tmp_path / "map.html")
+    page = (tmp_path / "map.html").read_text(encoding="utf-8")
+    words = " ".join(re.sub(r"<[^>]+>", "", page.split("<main>")[1]).split())
+    assert "Team meeting · Mon (week 1) · 10:30–11:30" in words
+    assert "0 stores" not in words.split("{")[0]
+    assert "T1 · Mon (week 2), Wed Fri · 2 stores" in words
+    data = map_data(plan, scenario)
+    assert [route["isRoute"] for route in data["routes"]] == [True] * 4 + [False]
+    assert data["routes"][-1]["color"] not in {route["color"] for route in data["routes"][:-1]}
+
+
+def test_an_appointment_away_from_the_base_has_its_place_and_way(tmp_path: Path) -> None:
+    scenario = with_meeting_place(sample_scenario())
+    data = map_data(with_meeting_days(sample_plan(scenario), 0), scenario)
+    (variant,) = data["routes"][-1]["variants"]
+    assert variant["appointments"] == [
+        {"title": "Team meeting", "at": list(MEETING_PLACE), "time": "10:30–11:30"}
+    ]
+    assert list(MEETING_PLACE) in variant["path"]
 
 
 def test_no_character_ends_the_script_element() -> None:

@@ -274,3 +274,30 @@ def test_exchanged_columns_out_of_range_are_put_right(tmp_path: Path) -> None:
         ("LAT_LON_SWAPPED", 2),
         ("LAT_LON_SWAPPED", 3),
     ]
+
+
+CHINESE = "门店编号,门店名称,纬度,经度,销量\nA1,一店,30.57,104.06,5\nA2,二店,30.58,104.07,9\n"
+
+
+def test_coordinates_of_unknown_system_in_china_are_doubted_once(tmp_path: Path) -> None:
+    draft = read_inputs(csv_file(tmp_path, CHINESE))
+    assert [i.code for i in draft.issues] == ["CHECK_COORDINATE_SYSTEM"]
+    assert draft.coordinates == "wgs84"
+    assert "gcj02" in draft.issues[0].hint
+    assert "bd09" in draft.issues[0].hint
+
+
+@pytest.mark.parametrize("system", ["wgs84", "gcj02", "bd09"])
+def test_coordinates_of_a_named_system_are_not_doubted(tmp_path: Path, system: str) -> None:
+    draft = read_inputs(csv_file(tmp_path, CHINESE), coordinates=system)  # type: ignore[arg-type]
+    assert draft.issues == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(CHINESE.split("\n", maxsplit=1)[0], "id,name,lat,lon,sales"), (",104.06,", ",4.06,"),
+     ("销量\n", "coord_source\n")],
+)  # fmt: skip
+def test_other_lists_are_not_doubted(tmp_path: Path, old: str, new: str) -> None:
+    content = CHINESE.replace(old, new)
+    assert read_inputs(csv_file(tmp_path, content)).issues == ()

@@ -72,6 +72,25 @@ def test_a_failure_while_writing_leaves_the_earlier_output_whole(
     assert _content(tmp_path) == before
 
 
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyError(0)])
+def test_a_failure_leaves_no_empty_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(outputs, "write_workbook", fail)
+    scenario = sample_scenario()
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    with pytest.raises((InputError, KeyError)):
+        write_outputs(sample_plan(scenario), scenario, kept / "new" / "out")
+    assert list(kept.iterdir()) == []
+    with pytest.raises((InputError, KeyError)):
+        write_outputs(sample_plan(scenario), scenario, kept)
+    assert kept.is_dir()
+
+
 @pytest.mark.parametrize("fails_on", ["plan.xlsx", "map.html", "routes.csv"])
 def test_a_file_held_open_leaves_the_earlier_output_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails_on: str
@@ -96,6 +115,23 @@ def test_a_file_held_open_leaves_the_earlier_output_whole(
     assert fails_on in issue.message
     assert issue.hint
     assert _content(tmp_path) == before
+
+
+def test_a_file_that_cannot_be_moved_leaves_no_empty_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = os.replace
+
+    def locked(source: Path, target: Path) -> None:
+        if Path(target).name == "unserved.csv":
+            raise PermissionError(13, "Permission denied", str(target))
+        replace(source, target)
+
+    monkeypatch.setattr(outputs.os, "replace", locked)
+    scenario = sample_scenario()
+    with pytest.raises(InputError):
+        write_outputs(sample_plan(scenario), scenario, tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

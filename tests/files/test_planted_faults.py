@@ -1,140 +1,26 @@
 """Each fault is planted alone into sound files and must be told with its file, row and column."""
 
-import csv
-import io
 from pathlib import Path
 
 import pytest
 
-from routeplanner.errors import InputError, Issue, Severity
+from routeplanner.errors import Severity
 from routeplanner.files.inputs import read_inputs
-from routeplanner.planning.scenario import build_scenario
-
-HEADERS = (
-    "id", "name", "lat", "lon", "sales", "class", "rep", "kind", "status", "frequency",
-    "service_minutes", "opening_hours", "visit_hours", "closed_days", "pinned_days",
-)  # fmt: skip
-N_STORES = 12
-REPS = """id,name,base_lat,base_lon,hours,start,end,days,lunch_minutes,lunch_between,\
-prepare_minutes,max_work_minutes,mode,start_at
-R1,Ann,52.52,13.40,Mo-Sa 08:30-17:30,,,,60,11:30-13:30,15,420,car,base
-R2,Bob,52.50,13.38,,08:00,17:00,Mo-Fr,,,,,walk,store
-"""
-APPOINTMENTS = """rep,weekday,weeks,start,end,lat,lon,title
-R1,mon,,09:00,10:00,,,Monday meeting
-R2,fri,1,15:00,16:00,52.51,13.39,Office
-"""
-POLICY = """extends = "handbook"
-name = "test"
-workdays = ["mon", "tue", "wed", "thu", "fri", "sat"]
-cycle_weeks = 4
-
-[visit_rules.A]
-frequency = "3/week"
-service_minutes = 30
-"""
-CALENDAR = """extends = "handbook-example"
-"""
-
-
-def store_rows() -> list[dict[str, str]]:
-    return [
-        dict.fromkeys(HEADERS, "")
-        | {
-            "id": f"S{n:02d}",
-            "name": f"Shop number {n}",
-            "lat": f"{52.50 + n / 1000:.3f}1",
-            "lon": f"{13.38 + n / 700:.4f}",
-            "sales": str(1000 - 10 * n),
-            "rep": "R1" if n % 2 else "R2",
-        }
-        for n in range(N_STORES)
-    ]
-
-
-def as_csv(rows: list[dict[str, str]], headers: tuple[str, ...] = HEADERS) -> str:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, headers, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
-
-
-def judged(folder: Path, files: dict[str, str | bytes], **arguments: object) -> list[Issue]:
-    """All issues of files written into a folder; only those of files that are there are passed."""
-    for name, content in files.items():
-        data = content if isinstance(content, bytes) else content.encode("utf-8-sig")
-        (folder / name).write_bytes(data)
-    paths = {
-        argument: folder / f"{argument}.{ending}"
-        for argument, ending in (
-            ("reps", "csv"),
-            ("appointments", "csv"),
-            ("travel", "csv"),
-            ("policy", "toml"),
-        )
-        if f"{argument}.{ending}" in files
-    }
-    draft = read_inputs(folder / "stores.csv", **(paths | arguments))
-    try:
-        return list(build_scenario(draft).warnings)
-    except InputError as error:
-        return list(error.issues)
-
-
-def sound_files() -> dict[str, str | bytes]:
-    return {
-        "stores.csv": as_csv(store_rows()),
-        "reps.csv": REPS,
-        "appointments.csv": APPOINTMENTS,
-        "policy.toml": POLICY,
-    }
+from tests.files.fault_files import (
+    APPOINTMENTS,
+    CALENDAR,
+    POLICY,
+    REPS,
+    STORE_CELLS,
+    as_csv,
+    judged,
+    sound_files,
+    store_rows,
+)
 
 
 def test_sound_files_have_no_issues(tmp_path: Path) -> None:
     assert judged(tmp_path, sound_files()) == []
-
-
-# (column, value planted into row 4 of the stores, code, column of the issue where another)
-STORE_CELLS = [
-    ("id", "", "MISSING_ID", "id"),
-    ("id", "S00", "DUPLICATE_ID", "id"),
-    ("id", "1.23457E+11", "MANGLED_ID", "id"),
-    ("lat", "", "MISSING_COORDINATES", "lat"),
-    ("lon", "", "MISSING_COORDINATES", "lon"),
-    ("lon", "n/a", "MISSING_COORDINATES", "lon"),
-    ("lat", "north", "UNREADABLE_COORDINATES", "lat"),
-    ("lon", "13.38.12", "UNREADABLE_COORDINATES", "lon"),
-    ("lat", "525.03", "COORDINATES_OUT_OF_RANGE", "lat"),
-    ("lon", "-181", "COORDINATES_OUT_OF_RANGE", "lon"),
-    ("lat", "48.1", "FAR_FROM_ALL", "lat"),
-    ("sales", "many", "UNREADABLE_SALES", "sales"),
-    ("sales", "12%", "UNREADABLE_SALES", "sales"),
-    ("sales", "#REF!", "UNREADABLE_SALES", "sales"),
-    ("sales", "-20", "NEGATIVE_SALES", "sales"),
-    ("class", "X", "UNKNOWN_CLASS", "class"),
-    ("rep", "R9", "UNKNOWN_REP", "rep"),
-    ("kind", "castle", "UNKNOWN_KIND", "kind"),
-    ("status", "sleeping", "UNKNOWN_STATUS", "status"),
-    ("frequency", "often", "UNREADABLE_FREQUENCY", "frequency"),
-    ("frequency", "0/week", "UNREADABLE_FREQUENCY", "frequency"),
-    ("frequency", "7/week", "FREQUENCY_EXCEEDS_WORKDAYS", "frequency"),
-    ("frequency", "13/2weeks", "FREQUENCY_EXCEEDS_WORKDAYS", "frequency"),
-    ("frequency", "1/3weeks", "FREQUENCY_NOT_IN_CYCLE", "frequency"),
-    ("service_minutes", "long", "UNREADABLE_MINUTES", "service_minutes"),
-    ("service_minutes", "0", "MINUTES_OUT_OF_RANGE", "service_minutes"),
-    ("service_minutes", "1441", "MINUTES_OUT_OF_RANGE", "service_minutes"),
-    ("opening_hours", "when I like", "UNREADABLE_HOURS", "opening_hours"),
-    ("opening_hours", "Mo-Fr 25:00-26:00", "UNREADABLE_HOURS", "opening_hours"),
-    ("visit_hours", "mornings", "UNREADABLE_HOURS", "visit_hours"),
-    ("opening_hours", "Su 10:00-12:00", "CLOSED_EVERY_DAY", "opening_hours"),
-    ("closed_days", "Mo-Sa", "CLOSED_EVERY_DAY", "closed_days"),
-    ("closed_days", "tue;funday", "UNREADABLE_WEEKDAY", "closed_days"),
-    ("pinned_days", "someday", "UNREADABLE_PINNED_DAY", "pinned_days"),
-    ("pinned_days", "w0-mon", "UNREADABLE_PINNED_DAY", "pinned_days"),
-    ("pinned_days", "sun", "PINNED_NOT_WORKDAY", "pinned_days"),
-    ("pinned_days", "w5-mon", "PINNED_WEEK_OUTSIDE_CYCLE", "pinned_days"),
-]
 
 
 @pytest.mark.parametrize(("column", "value", "code", "at"), STORE_CELLS)
@@ -311,7 +197,7 @@ FILES: list[tuple[str, str | bytes, str, int | None]] = [
     ("stores.csv", b"", "EMPTY_FILE", None),
     ("stores.csv", b" \n \n", "EMPTY_FILE", None),
     ("stores.csv", "id,name,lat,lon,sales\n", "EMPTY_FILE", None),
-    ("stores.csv", "Straße;Größe;lat;lon;id\n".encode("cp1252") * 9, "WRONG_ENCODING", None),
+    ("stores.csv", "Straße;Größe;lat;lon;id\n".encode("cp850") * 9, "WRONG_ENCODING", None),
     ("stores.csv", b"id,name\n\xff\xfe\xfa\x80\x81", "WRONG_ENCODING", None),
     ("stores.csv", b"%PDF-1.7 table", "UNREADABLE_FILE", None),
     ("stores.csv", b"PK\x03\x04 not a workbook", "UNREADABLE_FILE", None),
@@ -409,59 +295,6 @@ def test_unknown_places_of_a_matrix_are_a_warning(tmp_path: Path) -> None:
     files = sound_files() | {"travel.csv": "\n".join(lines)}
     files["appointments.csv"] = APPOINTMENTS.replace("52.51,13.39", ",")
     assert [i.code for i in judged(tmp_path, files)] == ["UNKNOWN_PLACE"]
-
-
-def test_all_faults_of_all_files_in_one_run(tmp_path: Path) -> None:
-    rows = store_rows()
-    planted = STORE_CELLS[3:10] + STORE_CELLS[11:13] + STORE_CELLS[15:22]
-    expected = {
-        ("reps.csv", 3, "mode", "UNKNOWN_MODE"),
-        ("appointments.csv", 2, "rep", "UNKNOWN_REP"),
-    }
-    rows += [row | {"id": f"T{row['id']}", "name": f"Other {row['id']}"} for row in store_rows()]
-    for place, (column, value, code, at) in enumerate(planted):
-        rows[place][column] = value
-        expected.add(("stores.csv", place + 2, at, code))
-    rows[0]["id"] = rows[9]["id"]  # a second fault in a row, and one of two rows
-    expected.add(("stores.csv", 11, "id", "DUPLICATE_ID"))
-    files = sound_files() | {
-        "stores.csv": as_csv(rows),
-        "reps.csv": REPS.replace("walk", "fly"),
-        "appointments.csv": APPOINTMENTS.replace("R1,", "R8,"),
-    }
-    issues = judged(tmp_path, files)
-    errors = {(i.file, i.row, i.column, i.code) for i in issues if i.severity is Severity.ERROR}
-    assert errors == expected
-
-
-def test_skip_bad_rows_plans_the_rest(tmp_path: Path) -> None:
-    rows = store_rows()
-    rows[2]["lat"] = "north"
-    rows[3]["id"] = "S00"
-    rows[4]["rep"] = "R9"
-    (tmp_path / "stores.csv").write_text(as_csv(rows), encoding="utf-8")
-    (tmp_path / "reps.csv").write_text(REPS, encoding="utf-8")
-    draft = read_inputs(tmp_path / "stores.csv", reps=tmp_path / "reps.csv", policy="five-day")
-    with pytest.raises(InputError):
-        build_scenario(draft)
-    scenario = build_scenario(draft, skip_bad_rows=True)
-    assert [s.id for s in scenario.stores] == [f"S{n:02d}" for n in range(12) if n not in (2, 3, 4)]
-    assert [(w.row, w.code) for w in scenario.warnings] == [
-        (4, "UNREADABLE_COORDINATES"),
-        (5, "DUPLICATE_ID"),
-        (6, "UNKNOWN_REP"),
-    ]
-    assert all(w.severity is Severity.WARNING for w in scenario.warnings)
-
-
-def test_skip_bad_rows_does_not_skip_faults_of_the_policy(tmp_path: Path) -> None:
-    for name, content in (
-        sound_files() | {"policy.toml": POLICY.replace("3/week", "9/week")}
-    ).items():
-        (tmp_path / name).write_text(str(content), encoding="utf-8")
-    draft = read_inputs(tmp_path / "stores.csv", policy=tmp_path / "policy.toml")
-    with pytest.raises(InputError):
-        build_scenario(draft, skip_bad_rows=True)
 
 
 def test_no_store_left(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from routeplanner.domain.plan import Plan, Route, Stop
 from routeplanner.domain.rep import Rep
 from routeplanner.domain.scenario import Scenario
 from routeplanner.files.route_groups import (
+    appointments_text,
+    day_title,
     days_text,
     duration_text,
     frequency_text,
@@ -12,6 +14,7 @@ from routeplanner.files.route_groups import (
     route_groups,
     work_minutes,
 )
+from tests.files.meetings import with_meeting_days
 from tests.sample_plans import sample_plan, sample_scenario
 
 CYCLE = Cycle(weeks=4, workdays=("mon", "tue", "wed", "thu", "fri"))
@@ -51,6 +54,8 @@ def test_durations_and_ranges() -> None:
     assert duration_text(200, "en") == "3 h 20"
     assert duration_text(59.6, "en") == "1 h 00"
     assert duration_text(45, "en") == "45 min"
+    assert duration_text(207, "zh") == "3小时27分"
+    assert duration_text(45, "zh") == "45分钟"
     assert range_text(["3 h 20", "3 h 20"]) == "3 h 20"
     assert range_text(["3 h 10", "3 h 20", "3 h 40"]) == "3 h 10–3 h 40"
 
@@ -84,6 +89,46 @@ def test_labels_are_in_natural_order() -> None:
     renamed = plan.model_copy(update={"routes": tuple(reversed(routes))})
     labels = [group.label for group in route_groups(renamed, scenario)]
     assert labels == [f"T{n}" for n in range(1, 13)]
+
+
+def test_a_day_of_appointments_only_goes_by_their_title_and_is_no_route() -> None:
+    scenario = sample_scenario(n_reps=2)
+    plan = with_meeting_days(sample_plan(scenario), 0)
+    meeting, tuesday, second = plan.routes[0], plan.routes[1], plan.routes[6]
+    assert day_title(meeting, "en") == "Team meeting"
+    assert appointments_text(meeting, "en") == "Team meeting 10:30–11:30"
+    assert day_title(tuesday, "en") == "T2"
+    assert appointments_text(tuesday, "en") == ""
+    assert day_title(second, "en") == "T1"
+    groups = [group for group in route_groups(plan, scenario) if group.rep.id == "R01"]
+    assert [group.label for group in groups] == ["T1", "T2", "T3", "T4", "Team meeting"]
+    assert [group.is_route for group in groups] == [True] * 4 + [False]
+    assert [route.day for route in groups[-1].routes] == [0]
+    assert 0 not in {route.day for route in groups[0].routes}
+
+
+def test_an_appointment_without_a_title_is_called_one() -> None:
+    plan = with_meeting_days(sample_plan(sample_scenario()), 0)
+    stops = tuple(stop.model_copy(update={"title": ""}) for stop in plan.routes[0].stops)
+    meeting = plan.routes[0].model_copy(update={"stops": stops})
+    assert day_title(meeting, "en") == "Appointment"
+    assert appointments_text(meeting, "zh") == "固定安排 10:30–11:30"
+
+
+def test_an_appointment_called_like_a_route_is_a_group_of_its_own() -> None:
+    scenario = sample_scenario()
+    plan = with_meeting_days(sample_plan(scenario), 0)
+    stops = tuple(
+        stop.model_copy(update={"title": "T1"}) if stop.title else stop
+        for stop in plan.routes[0].stops
+    )
+    routes = (plan.routes[0].model_copy(update={"stops": stops}), *plan.routes[1:])
+    groups = route_groups(plan.model_copy(update={"routes": routes}), scenario)
+    assert [(g.label, g.is_route) for g in groups if g.label == "T1"] == [
+        ("T1", True),
+        ("T1", False),
+    ]
+    assert len({group.key for group in groups}) == len(groups)
 
 
 def _stop(kind: str, start: int, end: int, **fields: object) -> Stop:

@@ -3,15 +3,13 @@
 import zipfile
 from pathlib import Path
 
-import openpyxl
 import pytest
-from openpyxl.workbook.workbook import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 from routeplanner.domain.plan import Plan
-from routeplanner.domain.scenario import Scenario
 from routeplanner.files.palette import color_of_class, route_colors
-from routeplanner.files.workbook import write_workbook
+from solvers.evaluate import TERMS
+from tests.files.meetings import with_meeting_days
+from tests.files.workbooks import all_text, complete, table, written
 from tests.sample_plans import (
     CLOSED_ID,
     INJECTED_NAME,
@@ -22,14 +20,6 @@ from tests.sample_plans import (
 
 SHEETS_EN = ["Summary", "Calendar", "Routes", "Matrix", "Stores", "Not scheduled", "Measures"]
 SHEETS_ZH = ["概要", "拜访线路图", "线路明细", "拜访矩阵", "门店", "未排入", "指标"]
-
-
-def _written(
-    folder: Path, scenario: Scenario, plan: Plan | None = None, previous: Plan | None = None
-) -> Workbook:
-    path = folder / "plan.xlsx"
-    write_workbook(plan or sample_plan(scenario), scenario, path, previous)
-    return openpyxl.load_workbook(path)
 
 
 def _without(plan: Plan, days: set[int]) -> Plan:
@@ -44,40 +34,27 @@ def _without(plan: Plan, days: set[int]) -> Plan:
     )
 
 
-def _table(sheet: Worksheet) -> list[dict[str, object]]:
-    """The rows under the head of a sheet's one table, up to the end of its filter."""
-    last = int(sheet.auto_filter.ref.split(":")[1].strip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-    head, *rows = sheet.iter_rows(min_row=1, max_row=last, values_only=True)
-    names = [str(name).replace("\n", " ") for name in head]
-    return [dict(zip(names, row, strict=True)) for row in rows]
-
-
-def _all_text(sheet: Worksheet) -> str:
-    values = (value for row in sheet.iter_rows(values_only=True) for value in row)
-    return "\n".join(str(value) for value in values if value is not None)
-
-
 def _minutes(value: object) -> int:
     return value.hour * 60 + value.minute  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(("language", "names"), [("en", SHEETS_EN), ("zh", SHEETS_ZH)])
 def test_sheets_are_named_in_the_language(tmp_path: Path, language: str, names: list[str]) -> None:
-    assert _written(tmp_path, sample_scenario(language, 2)).sheetnames == names
+    assert written(tmp_path, sample_scenario(language, 2)).sheetnames == names
 
 
 def test_changes_come_only_with_an_earlier_plan(tmp_path: Path) -> None:
     scenario = sample_scenario()
-    book = _written(tmp_path, scenario, previous=sample_plan(scenario))
+    book = written(tmp_path, scenario, previous=sample_plan(scenario))
     assert book.sheetnames == [*SHEETS_EN, "Changes"]
-    assert _table(book["Changes"]) == []
+    assert table(book["Changes"]) == []
 
 
 @pytest.mark.parametrize("n_reps", [1, 2])
 def test_routes_list_every_stop_in_order(tmp_path: Path, n_reps: int) -> None:
     scenario = sample_scenario(n_reps=n_reps)
     plan = sample_plan(scenario)
-    rows = _table(_written(tmp_path, scenario)["Routes"])
+    rows = table(written(tmp_path, scenario)["Routes"])
     assert ("Rep" in rows[0]) == (n_reps == 2)
     tuesday = next(route for route in plan.routes if route.template == "T2")
     own = [row for row in rows if row["Route"] == "T2" and row.get("Rep", "R01") == "R01"]
@@ -93,16 +70,14 @@ def test_routes_list_every_stop_in_order(tmp_path: Path, n_reps: int) -> None:
 
 
 def test_days_of_a_route_with_other_times_stand_by_themselves(tmp_path: Path) -> None:
-    rows = _table(_written(tmp_path, sample_scenario())["Routes"])
+    rows = table(written(tmp_path, sample_scenario())["Routes"])
     assert {row["Day(s)"] for row in rows if row["Route"] == "T1"} == {"Mon", "Wed Fri"}
     meetings = [row for row in rows if row["Store"] == "Appointment: Team meeting"]
     assert [row["Day(s)"] for row in meetings] == ["Mon"]
 
 
 def test_routes_show_hours_contact_and_wait(tmp_path: Path) -> None:
-    rows = {
-        row["Store no."]: row for row in _table(_written(tmp_path, sample_scenario())["Routes"])
-    }
+    rows = {row["Store no."]: row for row in table(written(tmp_path, sample_scenario())["Routes"])}
     assert rows["S04"]["Open today"] == "09:00–12:00, 13:00–20:00"
     assert rows["S01"]["Open today"] is None
     assert rows["S06"]["Contact, phone"] == "Ms Zhao, +86 571 8800 0006"
@@ -110,7 +85,7 @@ def test_routes_show_hours_contact_and_wait(tmp_path: Path) -> None:
 
 
 def test_each_route_begins_a_page_with_the_head_repeated(tmp_path: Path) -> None:
-    sheet = _written(tmp_path, sample_scenario())["Routes"]
+    sheet = written(tmp_path, sample_scenario())["Routes"]
     routes = [sheet.cell(row, 1).value for row in range(2, sheet.max_row + 1)]
     starts = [i + 2 for i in range(1, len(routes)) if routes[i] != routes[i - 1]]
     assert [brk.id for brk in sheet.row_breaks.brk] == [start - 1 for start in starts]
@@ -121,7 +96,7 @@ def test_each_route_begins_a_page_with_the_head_repeated(tmp_path: Path) -> None
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_sheet_prints_on_a4(tmp_path: Path, language: str) -> None:
     scenario = sample_scenario(language, 2)
-    book = _written(tmp_path, scenario, previous=sample_plan(scenario))
+    book = written(tmp_path, scenario, previous=sample_plan(scenario))
     assert {sheet.page_setup.paperSize for sheet in book} == {9}
     assert {str(sheet.oddFooter.right.text).strip() for sheet in book} == {"&P / &N"}
     summary, calendar = book.worksheets[:2]
@@ -133,8 +108,8 @@ def test_every_sheet_prints_on_a4(tmp_path: Path, language: str) -> None:
 def test_matrix_holds_each_visit_once(tmp_path: Path) -> None:
     scenario = sample_scenario(n_reps=2)
     plan = sample_plan(scenario)
-    sheet = _written(tmp_path, scenario)["Matrix"]
-    rows = _table(sheet)
+    sheet = written(tmp_path, scenario)["Matrix"]
+    rows = table(sheet)
     assert CLOSED_ID not in {row["Store no."] for row in rows}
     assert sum(int(str(row["Required"])) for row in rows) == plan.required_visits
     assert sum(int(str(row["Scheduled"])) for row in rows) == plan.scheduled_visits
@@ -157,9 +132,7 @@ def test_matrix_holds_each_visit_once(tmp_path: Path) -> None:
 
 
 def test_matrix_ranks_stores_and_measures_gaps(tmp_path: Path) -> None:
-    rows = {
-        row["Store no."]: row for row in _table(_written(tmp_path, sample_scenario())["Matrix"])
-    }
+    rows = {row["Store no."]: row for row in table(written(tmp_path, sample_scenario())["Matrix"])}
     assert list(rows)[:5] == ["S01", "S02", "S03", "S04", "S05"]
     assert rows["S01"]["Cum. %"] == pytest.approx(900 / 2780)
     assert rows["S10"]["Cum. %"] == pytest.approx(1)
@@ -172,7 +145,7 @@ def test_matrix_ranks_stores_and_measures_gaps(tmp_path: Path) -> None:
 def test_cells_are_filled_as_the_palette_says(tmp_path: Path) -> None:
     scenario = sample_scenario()
     plan = sample_plan(scenario)
-    book = _written(tmp_path, scenario)
+    book = written(tmp_path, scenario)
     routes = book["Routes"]
     assert routes["A2"].fill.fgColor.rgb == "FF" + route_colors(plan)["T1"][1:]
     matrix = book["Matrix"]
@@ -182,15 +155,49 @@ def test_cells_are_filled_as_the_palette_says(tmp_path: Path) -> None:
 def test_calendar_cell_reads_as_a_supervisor_reads_it(tmp_path: Path) -> None:
     scenario = sample_scenario()
     plan = sample_plan(scenario)
-    sheet = _written(tmp_path, scenario)["Calendar"]
+    sheet = written(tmp_path, scenario)["Calendar"]
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value]
     (first, *_) = [cell for cell in cells if str(cell.value).startswith("T1\n")]
-    assert str(first.value).split("\n") == ["T1", "A2", "08:45–11:30", "2 h 45 (42%)", "7 km"]
+    assert str(first.value).split("\n") == [
+        "T1", "A2", "08:45–11:30", "2 h 45 (42%)", "7 km", "+ Team meeting 10:30",
+    ]  # fmt: skip
     driven = [cell for cell in cells if str(cell.value)[:3] in {f"T{i}\n" for i in range(1, 5)}]
     assert len(driven) == len(plan.routes)
     weeks = [sum(d.work_minutes for d in plan.measures.by_day if d.week == w) for w in (1, 2)]
     shown = [str(cell.value) for cell in cells if str(cell.value).endswith(" h")]
     assert shown == [f"{minutes / 60:.1f} h" for minutes in weeks]
+
+
+def test_a_day_of_appointments_only_goes_by_their_title_on_every_sheet(tmp_path: Path) -> None:
+    scenario = sample_scenario()
+    plan = with_meeting_days(sample_plan(scenario), 0)
+    book = written(tmp_path, scenario, plan)
+    cells = [str(c.value) for row in book["Calendar"].iter_rows() for c in row if c.value]
+    assert "Team meeting 10:30–11:30\n1 h 00 (15%)" in cells
+    assert "Mon (week 2), Wed Fri" in cells  # T1 in the list of routes
+    assert cells.count("T1") + cells.count("T2") + cells.count("T3") + cells.count("T4") == 4
+    rows = table(book["Routes"])
+    assert [row["Store"] for row in rows if row["Route"] == "Team meeting"] == [
+        "Office", "Start", "Appointment: Team meeting", "End", "Office",
+    ]  # fmt: skip
+    days = list(book["Measures"].iter_rows(values_only=True))
+    assert [row[3] for row in days if row[2] == "Mon"] == ["Team meeting", "T1"]
+    assert "W1 Mon · Team meeting" in all_text(book["Summary"])
+
+
+def test_chinese_hours_and_minutes(tmp_path: Path) -> None:
+    words = all_text(written(tmp_path, sample_scenario("zh"))["拜访线路图"])
+    assert "2小时45分 (42%)" in words
+
+
+def test_every_term_of_the_score_has_a_name(tmp_path: Path) -> None:
+    scenario = sample_scenario()
+    plan = sample_plan(scenario)
+    score = dict.fromkeys(TERMS, 1.0)
+    book = written(tmp_path, scenario, plan.model_copy(update={"score": score}))
+    words = all_text(book["Measures"]).split("\n")
+    assert not set(TERMS) & set(words)
+    assert "Choice of days" in words
 
 
 def test_a_day_over_its_minutes_has_a_red_border(tmp_path: Path) -> None:
@@ -200,7 +207,7 @@ def test_a_day_over_its_minutes_has_a_red_border(tmp_path: Path) -> None:
     over = first.model_copy(update={"filled": 1.12})
     measures = plan.measures.model_copy(update={"by_day": (over, *rest)})
     plan = plan.model_copy(update={"measures": measures})
-    book = _written(tmp_path, scenario, plan)
+    book = written(tmp_path, scenario, plan)
     cells = [c for row in book["Calendar"].iter_rows() for c in row if c.value]
     edges = {
         str(cell.value).split("\n")[3]: cell.border.top.color.rgb
@@ -209,11 +216,11 @@ def test_a_day_over_its_minutes_has_a_red_border(tmp_path: Path) -> None:
     }
     assert edges["2 h 45 (112%)"] == "FFC00000"
     assert edges["1 h 32 (24%)"] == "FFFFFFFF"
-    assert "Days longer than the minutes there are to plan: 1" in _all_text(book["Summary"])
+    assert "Days longer than the minutes there are to plan: 1" in all_text(book["Summary"])
 
 
 def test_calendar_gives_each_rep_a_page(tmp_path: Path) -> None:
-    sheet = _written(tmp_path, sample_scenario(n_reps=2))["Calendar"]
+    sheet = written(tmp_path, sample_scenario(n_reps=2))["Calendar"]
     titles = [c.row for c in sheet["A"] if str(c.value).startswith("Rep R0")]
     assert [brk.id for brk in sheet.row_breaks.brk] == [titles[1] - 1]
 
@@ -225,13 +232,13 @@ def test_a_rest_day_says_so(tmp_path: Path) -> None:
     plan = sample_plan(scenario)
     plan = _without(plan, {route.day for route in plan.routes if route.weekday == "sat"})
     scenario = scenario.model_copy(update={"reps": (rep,)})
-    assert _all_text(_written(tmp_path, scenario, plan)["Calendar"]).split("\n").count("off") == 2
+    assert all_text(written(tmp_path, scenario, plan)["Calendar"]).split("\n").count("off") == 2
 
 
 def test_summary_tells_the_shortfall_and_names_sources(tmp_path: Path) -> None:
     scenario = sample_scenario()
     plan = sample_plan(scenario)
-    words = _all_text(_written(tmp_path, scenario)["Summary"])
+    words = all_text(written(tmp_path, scenario)["Summary"])
     assert "28 of 29 visits scheduled; 1 of 10 stores not at all." in words
     assert "DRAFT" in words
     assert plan.provenance.travel_source in words
@@ -245,33 +252,21 @@ def test_summary_tells_the_shortfall_and_names_sources(tmp_path: Path) -> None:
 
 def test_summary_is_glad_when_all_is_scheduled(tmp_path: Path) -> None:
     scenario = sample_scenario()
-    plan = sample_plan(scenario)
-    by_class = {
-        label: found.model_copy(update={"stores_without_visit": 0})
-        for label, found in plan.measures.by_class.items()
-    }
-    plan = plan.model_copy(
-        update={
-            "unserved": (),
-            "required_visits": plan.scheduled_visits,
-            "measures": plan.measures.model_copy(update={"by_class": by_class}),
-        }
-    )
-    book = _written(tmp_path, scenario, plan)
-    assert "All 28 required visits are scheduled.  10 of 10 stores." in _all_text(book["Summary"])
-    assert "All 28 required visits are scheduled." in _all_text(book["Not scheduled"])
+    book = written(tmp_path, scenario, complete(sample_plan(scenario)))
+    assert "All 28 required visits are scheduled.  10 of 10 stores." in all_text(book["Summary"])
+    assert "All 28 required visits are scheduled." in all_text(book["Not scheduled"])
 
 
 def test_summary_says_that_a_base_was_assumed(tmp_path: Path) -> None:
     scenario = sample_scenario("zh")
     rep = scenario.reps[0].model_copy(update={"is_assumed": True})
-    words = _all_text(_written(tmp_path, scenario.model_copy(update={"reps": (rep,)}))["概要"])
+    words = all_text(written(tmp_path, scenario.model_copy(update={"reps": (rep,)}))["概要"])
     assert "假定：未提供人员表，取最居中的门店" in words
 
 
 def test_stores_keep_unknown_columns_and_the_closed_store(tmp_path: Path) -> None:
     scenario = sample_scenario(coordinates="gcj02")
-    rows = {row["Store no."]: row for row in _table(_written(tmp_path, scenario)["Stores"])}
+    rows = {row["Store no."]: row for row in table(written(tmp_path, scenario)["Stores"])}
     assert len(rows) == len(scenario.stores)
     assert rows["S06"]["contact"] == "Ms Zhao"
     assert rows["S06"]["Region"] == "-West"
@@ -284,21 +279,10 @@ def test_stores_keep_unknown_columns_and_the_closed_store(tmp_path: Path) -> Non
     assert "Account" not in rows["S01"]
 
 
-def test_not_scheduled_gives_reason_remedy_and_doubts(tmp_path: Path) -> None:
-    scenario = sample_scenario()
-    sheet = _written(tmp_path, scenario)["Not scheduled"]
-    (row,) = _table(sheet)
-    assert (row["Store no."], row["Missing"], row["Minutes missing"]) == (UNSERVED_ID, 1, 10)
-    assert row["Code"] == "CLOSED_ON_TEMPLATE_DAYS"
-    words = _all_text(sheet)
-    assert "store S16 sells -20; returns count as 0" in words
-    assert "stores.csv" in words
-
-
 def test_measures_agree_with_the_plan(tmp_path: Path) -> None:
     scenario = sample_scenario(n_reps=2)
     plan = sample_plan(scenario)
-    rows = list(_written(tmp_path, scenario)["Measures"].iter_rows(values_only=True))
+    rows = list(written(tmp_path, scenario)["Measures"].iter_rows(values_only=True))
     found = {row[0]: row for row in rows}
     assert found["Minutes of travel"][5] == pytest.approx(plan.measures.travel_minutes)
     assert found["A"][1:4] == (3, 18, 18)
@@ -312,20 +296,20 @@ def test_changes_name_what_was_what_is_and_whom_to_tell(tmp_path: Path) -> None:
     scenario = sample_scenario()
     plan = sample_plan(scenario)
     previous = _without(plan, {route.day for route in plan.routes if route.template == "T3"})
-    book = _written(tmp_path, scenario, plan, previous)
-    rows = {row["Store no."]: row for row in _table(book["Changes"])}
+    book = written(tmp_path, scenario, plan, previous)
+    rows = {row["Store no."]: row for row in table(book["Changes"])}
     assert set(rows) == {"S06", "S07"}
     assert rows["S06"]["Change"] == "visited from now on"
     assert rows["S06"]["Was"] == "–"
     assert str(rows["S06"]["Is"]).startswith("W1 Sat 08:5")
     assert rows["S06"]["Whom to tell"] == "rep R01, the store"
-    later = _written(tmp_path, scenario, previous, plan)
-    dropped = {row["Store no."]: row["Change"] for row in _table(later["Changes"])}
+    later = written(tmp_path, scenario, previous, plan)
+    dropped = {row["Store no."]: row["Change"] for row in table(later["Changes"])}
     assert dropped == {"S06": "no longer visited", "S07": "no longer visited"}
 
 
 def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
-    book = _written(tmp_path, sample_scenario())
+    book = written(tmp_path, sample_scenario())
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert any(cell.value == INJECTED_NAME for cell in cells)
     with zipfile.ZipFile(tmp_path / "plan.xlsx") as archive:
@@ -337,7 +321,7 @@ def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
 
 def test_no_number_is_wider_than_its_column(tmp_path: Path) -> None:
     for language in ("en", "zh"):
-        book = _written(tmp_path, sample_scenario(language, 2, "gcj02"))
+        book = written(tmp_path, sample_scenario(language, 2, "gcj02"))
         for sheet in book:
             for row in sheet.iter_rows():
                 for cell in row:

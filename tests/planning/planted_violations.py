@@ -1,6 +1,7 @@
 """Small plans, each with one planted violation, by code."""
 
 from collections.abc import Callable
+from datetime import date
 
 from routeplanner.domain.plan import Plan, Route
 from routeplanner.domain.scenario import Scenario
@@ -23,6 +24,12 @@ Case = tuple[Scenario, Plan]
 MEETING = {"rep": "R1", "weekday": "mon", "start": "15:00", "end": "16:00", "title": "Meeting"}
 CALENDAR = (("T1", "T2", "T3", "T2", "T3"), ("T1", "T2", "T3", "T2", "T3"))
 LONG = {("R1", 0): ("A1", "B1", "B2"), ("R1", 5): ("A1", "B1", "B2")}
+LAST_CLASS = {
+    ("R1", 0): ("A1", "B1", "C1"),
+    ("R1", 2): ("A1", "B2"),
+    ("R1", 5): ("A1", "B1"),
+    ("R1", 7): ("A1", "B2"),
+}
 OFTEN_A1 = {("R1", 2): ("A1",), ("R1", 7): ("A1",), ("R2", 1): ("C1",)}
 
 
@@ -75,8 +82,8 @@ def duplicate_route() -> Case:
     scenario = small_scenario()
     plan = small_plan(scenario)
     first, second = (
-        time_day(scenario, matrix_of(scenario), scenario.reps[0], 0, "T1", [store])[0]
-        for store in ("A1", "B1")
+        time_day(scenario, matrix_of(scenario), scenario.reps[0], 0, label, [store])[0]
+        for store, label in (("A1", "T3"), ("B1", "T4"))
     )
     return scenario, restated(scenario, plan, (first, second, *plan.routes[1:]))
 
@@ -132,7 +139,44 @@ def with_calendar(orders: dict[tuple[str, int], tuple[str, ...]], **routes: obje
 def wrong_label() -> Case:
     scenario, plan = with_calendar(ORDERS)
     routes = (plan.routes[0].model_copy(update={"template": "T2"}), *plan.routes[1:])
-    return scenario, plan.model_copy(update={"routes": routes})
+    return scenario, restated(scenario, plan, routes)
+
+
+def a_calendar_of_its_own() -> Case:
+    scenario, plan = found_otherwise(small_scenario())
+    return scenario, plan.model_copy(update={"calendar": CALENDAR})
+
+
+def labeled(*labels: str, orders: dict[tuple[str, int], tuple[str, ...]] | None = None) -> Case:
+    """The clean plan, or that of other orders, with labels of its own, route by route."""
+    scenario, plan = SMALL, small_plan(SMALL, orders)
+    routes = tuple(
+        route.model_copy(update={"template": label})
+        for route, label in zip(plan.routes, labels, strict=True)
+    )
+    return scenario, restated(scenario, plan, routes)
+
+
+def without_office(place: int) -> Case:
+    """The clean plan with one stop of its first route left out."""
+
+    def edit(route: Route) -> Route:
+        assert route.stops[place].kind == "office"
+        stops = [stop for stop in route.stops if stop is not route.stops[place]]
+        return route.model_copy(update={"stops": tuple(stops)})
+
+    return with_route(edit)
+
+
+def other_matrix() -> Case:
+    scenario, plan = found_otherwise(small_scenario())
+    provenance = plan.provenance.model_copy(update={"matrix_hash": "0" * 64})
+    return scenario, plan.model_copy(update={"provenance": provenance})
+
+
+def other_start(stated: date | None) -> Case:
+    scenario, plan = found_otherwise(small_scenario(start_date=date(2026, 3, 2)))
+    return scenario, plan.model_copy(update={"start_date": stated})
 
 
 def another_calendar() -> Case:
@@ -164,10 +208,15 @@ def listed_unknown() -> Case:
     return scenario, plan.model_copy(update={"unserved": (*plan.unserved, unknown)})
 
 
-def measures_wrong(**changes: float) -> Case:
+def measures_wrong(**changes: object) -> Case:
     scenario, plan = found_otherwise(small_scenario())
     measures = plan.measures.model_copy(update=changes)
     return scenario, plan.model_copy(update={"measures": measures})
+
+
+def scored(**terms: float) -> Case:
+    scenario, plan = found_otherwise(small_scenario())
+    return scenario, plan.model_copy(update={"score": terms})
 
 
 def other_hash() -> Case:
@@ -184,6 +233,18 @@ def other_cycle() -> Case:
 PLANTED: list[tuple[ViolationCode, Callable[[], Case]]] = [
     (ViolationCode.SCENARIO_MISMATCH, other_hash),
     (ViolationCode.SCENARIO_MISMATCH, other_cycle),
+    (ViolationCode.SCENARIO_MISMATCH, lambda: other_start(date(2026, 3, 9))),
+    (ViolationCode.SCENARIO_MISMATCH, lambda: other_start(None)),
+    (ViolationCode.MATRIX_MISMATCH, other_matrix),
+    (ViolationCode.OFFICE_TIME_WRONG, lambda: without_office(0)),
+    (ViolationCode.OFFICE_TIME_WRONG, lambda: without_office(-1)),
+    (ViolationCode.LABEL_WRONG, lambda: labeled("T9", "T2", "T1", "T2", "T1")),
+    (ViolationCode.LABEL_WRONG, lambda: labeled("T9", "T2", "T9", "T2", "T1")),
+    (ViolationCode.LABEL_WRONG, lambda: labeled("T1", "T1", "T1", "T1", "T1")),
+    (ViolationCode.LABEL_WRONG, lambda: labeled("T1", "T2", "T1", "T2", "North")),
+    (ViolationCode.LABEL_WRONG, lambda: labeled("T1a", "T1b", "T1a", "T1b", "T1")),
+    (ViolationCode.LABEL_WRONG, lambda: labeled("T1", "T3", "T2", "T3", orders=LAST_CLASS)),
+    (ViolationCode.LABEL_WRONG, lambda: labeled("T1a", "T2", "T1a", "T2", orders=LAST_CLASS)),
     (ViolationCode.UNKNOWN_STORE, unknown_store),
     (ViolationCode.UNKNOWN_STORE, listed_unknown),
     (ViolationCode.UNKNOWN_REP, unknown_rep),
@@ -212,6 +273,7 @@ PLANTED: list[tuple[ViolationCode, Callable[[], Case]]] = [
     (ViolationCode.ORDER_WRONG, lambda: with_stop(5, kind="start")),
     (ViolationCode.TIMES_WRONG, lambda: with_stop(2, travel_minutes=9.0)),
     (ViolationCode.TIMES_WRONG, lambda: with_stop(2, travel_km=6.0)),
+    (ViolationCode.TIMES_WRONG, lambda: with_stop(0, travel_minutes=5.0)),
     (ViolationCode.TIMES_WRONG, lambda: with_stop(2, arrive=8 * 3600 + 54 * 60)),
     (ViolationCode.TIMES_WRONG, lambda: with_stop(4, start=11 * 3600 + 60)),
     (ViolationCode.TIMES_WRONG, lambda: with_stop(5, arrive=10 * 3600)),
@@ -296,6 +358,7 @@ PLANTED: list[tuple[ViolationCode, Callable[[], Case]]] = [
     ),
     (ViolationCode.CALENDAR_BROKEN, wrong_label),
     (ViolationCode.CALENDAR_BROKEN, another_calendar),
+    (ViolationCode.CALENDAR_BROKEN, a_calendar_of_its_own),
     (ViolationCode.CALENDAR_BROKEN, lambda: with_calendar(ORDERS, T2={"classes": ("A",)})),
     (
         ViolationCode.CALENDAR_BROKEN,
@@ -303,8 +366,12 @@ PLANTED: list[tuple[ViolationCode, Callable[[], Case]]] = [
     ),
     (ViolationCode.COUNTS_WRONG, counts_wrong),
     (ViolationCode.COUNTS_WRONG, lambda: listed_wrong(served=5)),
+    (ViolationCode.COUNTS_WRONG, lambda: listed_wrong(store_class="B")),
+    (ViolationCode.COUNTS_WRONG, lambda: listed_wrong(missing_minutes=7)),
     (ViolationCode.COUNTS_WRONG, listed_twice),
-    (ViolationCode.MEASURES_WRONG, lambda: measures_wrong(in_store_minutes=1.0)),
-    (ViolationCode.MEASURES_WRONG, lambda: measures_wrong(travel_minutes=1.0)),
-    (ViolationCode.MEASURES_WRONG, lambda: measures_wrong(travel_km=1.0)),
+    (ViolationCode.MEASURES_WRONG, lambda: measures_wrong(travel_km=float("nan"))),
+    (ViolationCode.MEASURES_WRONG, lambda: measures_wrong(by_class={})),
+    (ViolationCode.MEASURES_WRONG, lambda: measures_wrong(by_rep=(), by_day=())),
+    (ViolationCode.MEASURES_WRONG, lambda: scored(travel=float("inf"))),
+    (ViolationCode.MEASURES_WRONG, lambda: scored(luck=1)),
 ]

@@ -13,7 +13,10 @@ from routeplanner.domain.policy import Policy
 from routeplanner.domain.rep import Rep
 from routeplanner.domain.scenario import GivenMatrix, Scenario
 from routeplanner.domain.store import Store
-from routeplanner.domain.visits import required_visits
+from routeplanner.domain.visits import required_visits, service_s
+from routeplanner.planning.checker.driven import is_readable
+from routeplanner.planning.checker.facts import Facts
+from routeplanner.planning.labels import route_labels
 from routeplanner.planning.measures import measure
 from routeplanner.planning.timetable import time_day
 from routeplanner.travel.source import TravelMatrix, travel_matrix
@@ -109,9 +112,11 @@ def small_plan(
     """The plan of given orders of stores by rep and day, timed and measured."""
     matrix = matrix_of(scenario)
     reps = {rep.id: rep for rep in scenario.reps}
+    orders = ORDERS if orders is None else orders
+    named = default_labels(scenario, orders) | (labels or {})
     routes = tuple(
-        time_day(scenario, matrix, reps[rep], day, (labels or {}).get((rep, day), "T1"), ids)[0]
-        for (rep, day), ids in (ORDERS if orders is None else orders).items()
+        time_day(scenario, matrix, reps[rep], day, named[rep, day], ids)[0]
+        for (rep, day), ids in orders.items()
     )
     plan = Plan(
         id="small",
@@ -134,27 +139,43 @@ def small_plan(
     return restated(scenario, plan)
 
 
+def default_labels(scenario: Scenario, orders: Orders) -> dict[tuple[str, int], str]:
+    """The labels of a new plan without a route calendar."""
+    classes = {store.id: store.store_class or "" for store in scenario.stores}
+    return {
+        (rep.id, day): label
+        for rep in scenario.reps
+        for day, label in route_labels(
+            sorted((day, ids) for (owner, day), ids in orders.items() if owner == rep.id),
+            classes,
+            scenario.policy.classes.labels[-1],
+        ).items()
+    }
+
+
 def matrix_of(scenario: Scenario) -> TravelMatrix:
     """The scenario's travel matrix."""
     return travel_matrix(scenario)
 
 
 def restated(
-    scenario: Scenario, plan: Plan, routes: tuple[Route, ...] | None = None, listed: bool = False
+    scenario: Scenario,
+    plan: Plan,
+    routes: tuple[Route, ...] | None = None,
+    listed: bool = False,
+    matrix: TravelMatrix | None = None,
 ) -> Plan:
-    """The plan with hash, counts and totals that are true for a scenario and routes.
+    """The plan with hashes, counts and measures that are true for a scenario and routes.
 
-    Where `listed`, stores that fall short are listed as not scheduled.
+    Where `listed`, stores that fall short are listed as not scheduled. Measures of routes that are
+    no driven days stay as they are.
     """
     routes = plan.routes if routes is None else routes
+    matrix = matrix or matrix_of(scenario)
     visits = Counter(stop.store_id for route in routes for stop in route.visits)
     required = {s.id: _required(scenario, s) for s in scenario.stores if s.is_planned}
-    stops = [stop for route in routes for stop in route.stops]
-    seconds = sum(stop.depart - stop.start for stop in stops if stop.kind == "visit")
-    by_class = dict(plan.measures.by_class)
-    for label, row in by_class.items():
-        n = sum(visits[s.id] for s in scenario.stores if s.store_class == label and s.is_planned)
-        by_class[label] = row.model_copy(update={"scheduled": n})
+    can_be_measured = all(is_readable(Facts(scenario, matrix), route) for route in routes)
+    measures = measure(scenario, routes, matrix) if can_be_measured else plan.measures
     return plan.model_copy(
         update={
             "routes": routes,
@@ -162,16 +183,12 @@ def restated(
             "scheduled_visits": visits.total(),
             "unserved": tuple(_short(scenario, required, visits)) if listed else (),
             "provenance": plan.provenance.model_copy(
-                update={"scenario_hash": scenario.content_hash()}
-            ),
-            "measures": plan.measures.model_copy(
                 update={
-                    "in_store_minutes": seconds / 60,
-                    "travel_minutes": sum(stop.travel_minutes for stop in stops),
-                    "travel_km": sum(stop.travel_km for stop in stops),
-                    "by_class": by_class,
+                    "scenario_hash": scenario.content_hash(),
+                    "matrix_hash": matrix.content_hash(),
                 }
             ),
+            "measures": measures,
         }
     )
 
@@ -193,6 +210,9 @@ def _short(
                 "code": "DAY_FULL",
                 "message": "",
                 "hint": "",
+                "missing_minutes": (required[store.id] - visits[store.id])
+                * service_s(store, scenario.policy)
+                / 60,
             }
         )
         for store in scenario.stores

@@ -13,7 +13,11 @@ from routeplanner.domain.store import Store
 from routeplanner.domain.visits import service_s, visit_intervals
 from routeplanner.domain.workday import work_day
 from routeplanner.planning.checker import check_plan
-from routeplanner.planning.timetable import time_day
+from routeplanner.planning.checker.booked import shift_of
+from routeplanner.planning.checker.facts import Facts
+from routeplanner.planning.checker.longer_travel import breaks_with_longer_travel
+from routeplanner.planning.measures import LONGER_TRAVEL
+from routeplanner.planning.timetable import lateness, time_day
 from routeplanner.travel.source import TravelMatrix
 from tests.planning.small_plans import restated, small_plan, small_scenario
 
@@ -124,16 +128,24 @@ def test_a_day_checks_clean_exactly_where_it_is_not_late(day):
     assume(work_day(scenario.policy, scenario.reps[0], "wed") is not None)
     route, late = timed(scenario, matrix)
     plan = small_plan(small_scenario())
-    plan = restated(scenario, plan.model_copy(update={"cycle": scenario.cycle}), (route,))
-    plan = plan.model_copy(update={"measures": _totals_only(scenario, plan)})
+    plan = restated(
+        scenario, plan.model_copy(update={"cycle": scenario.cycle}), (route,), matrix=matrix
+    )
     found = check_plan(scenario, plan, matrix)
     assert (not found) == (late == 0), (late, found)
 
 
-def _totals_only(scenario, plan):
-    by_class = dict(plan.measures.by_class)
-    by_class["A"] = by_class["A"].model_copy(update={"scheduled": len(scenario.stores)})
-    return plan.measures.model_copy(update={"by_class": by_class})
+@given(days())
+@settings(deadline=None, max_examples=100)
+def test_a_day_breaks_with_longer_travel_as_the_timing_of_the_search_says(day):
+    scenario, matrix = day
+    assume(work_day(scenario.policy, scenario.reps[0], "wed") is not None)
+    route, _ = timed(scenario, matrix)
+    facts = Facts(scenario, matrix)
+    shift = shift_of(facts, route)
+    assert shift is not None
+    is_late = lateness(scenario, matrix, route, LONGER_TRAVEL) > 0
+    assert breaks_with_longer_travel(facts, route, shift) == is_late
 
 
 @given(days())

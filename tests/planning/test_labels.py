@@ -23,6 +23,10 @@ def test_days_of_c_stores_alone_are_routes_of_their_own() -> None:
     assert route_labels(days, CLASSES, "C") == {0: "T1", 1: "T2", 2: "T1"}
 
 
+def test_days_without_visits_are_no_route() -> None:
+    assert route_labels([(0, ()), (1, ("a1",))], CLASSES, "C") == {0: "-", 1: "T1"}
+
+
 def test_more_variants_than_letters() -> None:
     names = [f"c{n}" for n in range(30)]
     classes = {"a1": "A"} | dict.fromkeys(names, "C")

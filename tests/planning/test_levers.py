@@ -12,7 +12,12 @@ from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
 from routeplanner.domain.workload import Lever, PolicyChange
 from routeplanner.planning.classify import classify
-from routeplanner.planning.hours_report import hours_report
+from routeplanner.planning.hours_report import (
+    hours_report,
+    lever_advice,
+    lever_rows,
+    policy_to_paste,
+)
 from routeplanner.planning.lever_steps import cycle_of
 from routeplanner.planning.levers import apply_lever, levers, with_lever
 from routeplanner.planning.plan import make_plan
@@ -173,7 +178,7 @@ def test_a_route_over_its_day_is_helped_by_giving_up_the_calendar() -> None:
     assert free.fits
     changed = with_lever(world, free)
     assert changed.policy.calendar is None
-    assert changed.policy.routes == {}
+    assert free.policy_lines == ('calendar = "none"',)
 
 
 def test_a_fixed_cycle_offers_no_frequency_that_it_cannot_hold() -> None:
@@ -211,27 +216,150 @@ def test_policy_lines_are_toml() -> None:
     for line, value in lines.items():
         content = tomllib.loads(line)
         assert content.get("x", content.get("classes", {}).get("lines")) == value
-    assert tomllib.loads(PolicyChange(key="calendar", value=None).line()) == {}
+    assert PolicyChange(key="calendar", value=None).line() == 'calendar = "none"'
 
 
 def test_the_report_says_what_outputs_promises() -> None:
     world = scenario(city(150, skew=0.9, spread=0.05))
     matrix: TravelMatrix = travel_matrix(world)
     base = workload(world, matrix)
-    report = "\n".join(hours_report(base, levers(world, matrix, base)))
-    assert f"{base.needed_hours:.1f} h a week needed" in report
+    found = levers(world, matrix, base)
+    report = "\n".join(hours_report(base))
+    assert report.startswith(f"Your policy: {base.needed_hours:.1f} h a week needed")
     assert "39.1 h there" in report  # 6 x 391.5 min
     assert "A stores alone take" in report
     assert "the day has 6 h 32" in report
-    assert "Single changes: A 3/week →" in report
-    assert "None of these fits alone; " in report
-    assert "In the policy: visit_rules.A.frequency" in report
-    chinese = "\n".join(hours_report(base, levers(world, matrix, base), "zh"))
+    assert lever_advice(found)[0].startswith("None of these fits alone; ")
+    chinese = "\n".join((*hours_report(base, "zh"), *lever_advice(found, "zh")))
     assert "每周需要" in chinese
+    assert "6小时32分" in chinese
     assert "a week" not in chinese
+    assert not set("(),:;") & set(chinese)
+
+
+def test_every_single_change_has_its_line_and_the_smallest_its_mark() -> None:
+    found = found_levers(scenario(city(60, skew=0.6, spread=0.03)))
+    rows = lever_rows(found)
+    assert len(rows) > 5
+    for row in rows:
+        assert row.lines
+        assert all(tomllib.loads(line) for line in row.lines)
+    (marked,) = (row for row in rows if row.is_smallest)
+    assert marked.mark == "fits ← the smallest that fits"
+    assert {row.mark for row in rows} == {"", "fits", marked.mark}
+
+
+def test_the_marked_change_is_a_policy_file_over_a_preset() -> None:
+    found = found_levers(scenario(city(150, skew=0.9, spread=0.05)))
+    paste = policy_to_paste(found, "handbook")
+    assert paste is not None
+    assert paste[1] == ('extends = "handbook"', *smallest(found).policy_lines)
+    content = tomllib.loads("\n".join(paste[1]))
+    assert content["extends"] == "handbook"
+    assert content["visit_rules"]["A"]
+    own = policy_to_paste(found, None)
+    assert own is not None
+    assert "in your policy file" in own[0]
+    assert own[1] == smallest(found).policy_lines
+    assert policy_to_paste((), "handbook") is None
+
+
+def test_the_report_names_the_preset() -> None:
+    world = scenario(city(20), name="handbook")
+    base = workload(world, travel_matrix(world))
+    assert hours_report(base)[0].startswith("Policy handbook: ")
+    assert hours_report(base, "zh")[0].startswith("策略handbook：")
+
+
+def test_the_report_says_that_overtime_counts() -> None:
+    world = scenario(city(20), working_day={"overtime_minutes": 30})
+    base = workload(world, travel_matrix(world))
+    report = "\n".join(hours_report(base))
+    assert "Overtime of up to 3.0 h a week is allowed and counted as there." in report
+    assert "4.3 stay unplanned" in report or "4.4 stay unplanned" in report
+    assert base.available_hours == pytest.approx(6 * (391.5 + 30) / 60)
 
 
 def test_the_report_of_a_territory_that_fits_names_its_fullest_day() -> None:
     world = scenario(city(20))
     base = workload(world, travel_matrix(world))
-    assert any(line.startswith("It fits. Fullest: ") for line in hours_report(base, ()))
+    assert any(line.startswith("It fits. Fullest: ") for line in hours_report(base))
+
+
+def test_a_limit_on_minutes_in_store_is_named_and_raised() -> None:
+    rules = {label: {**rule, "frequency": "1/week"} for label, rule in HANDBOOK.items()}
+    world = scenario(city(60, spread=0.02), visit_rules=rules, working_day={"in_store_limit": 0.2})
+    base = workload(world, travel_matrix(world))
+    assert base.filled < 1 < base.fullest
+    report = "\n".join(hours_report(base))
+    assert "of at most 1 h 36 a day" in report
+    assert "working_day.in_store_limit = 0.2" in report
+    assert "Mon takes" not in report
+    found = levers(world, travel_matrix(world), base)
+    raised = [lever for lever in found if lever.kind == "in_store"]
+    assert raised[0].policy_lines == ("working_day.in_store_limit = 0.3",)
+    marked = smallest(found)
+    assert marked.kind == "in_store"
+    shown = [row.name for row in lever_rows(found) if row.name.startswith("in store")]
+    assert shown[-1] == marked.name  # no higher than it takes
+    assert workload(with_lever(world, marked), travel_matrix(world)).fits
+
+
+def test_levers_are_judged_under_the_calendar_that_a_plan_would_choose() -> None:
+    world = scenario(city(50, skew=0.7, spread=0.03), calendar="auto", templates=4)
+    matrix = travel_matrix(world)
+    base = workload(world, matrix)
+    assert base.has_calendar
+    found = levers(world, matrix, base)
+    assert any(lever.kind == "calendar" for lever in found)
+    fitting = [lever for lever in found if lever.fits and lever.kind != "reps"]
+    assert fitting
+    for lever in fitting:
+        changed = with_lever(world, lever)
+        again = workload(changed, matrix)
+        assert again.fits
+        is_free = any(change.key == "calendar" for change in lever.changes)
+        assert again.has_calendar != is_free
+    marked = with_lever(world, smallest(found))
+    assert make_plan(marked, iterations=40, seed=1, matrix=travel_matrix(marked)).is_complete
+
+
+def test_every_single_change_said_to_fit_makes_a_complete_plan() -> None:
+    rules = {
+        "A": {"frequency": "3/week", "service_minutes": 30},
+        "B": {"frequency": "2/week", "service_minutes": 15},
+        "C": {"frequency": "1/2weeks", "service_minutes": 10},
+    }
+    routes = {
+        label: {"classes": [classes]}
+        for label, classes in (("T1", "A"), ("T2", "B"), ("T3", "C"), ("T4", "C"))
+    }
+    world = scenario(
+        city(55, seed=3, skew=0.6, spread=0.04),
+        visit_rules=rules,
+        calendar=EXAMPLE_CALENDAR,
+        routes=routes,
+    )
+    fitting = [lever for lever in found_levers(world) if lever.fits and lever.kind != "reps"]
+    assert fitting
+    for lever in fitting:
+        changed = with_lever(world, lever)
+        assert make_plan(changed, iterations=40, seed=1).is_complete, lever.name
+
+
+def test_a_change_that_leaves_stores_without_days_says_so() -> None:
+    stores = city(42, skew=0.7, spread=0.02)
+    shut = {"closed_days": ("mon", "tue", "wed", "thu"), "store_class": "A"}
+    stores[0] = stores[0].model_copy(update=shut | {"class_source": "given"})
+    rules = {label: {**rule} for label, rule in HANDBOOK.items()}
+    rules["A"]["frequency"] = "2/week"
+    rules["B"]["frequency"] = "2/week"
+    world = scenario(stores, visit_rules=rules, calendar=EXAMPLE_CALENDAR)
+    base = workload(world, travel_matrix(world))
+    assert base.stores_without_days == ("s000",)
+    assert not base.fits
+    found = levers(world, travel_matrix(world), base)
+    kept = [lever for lever in found if lever.fits and lever.n_stores_without_days]
+    marks = {row.mark for row in lever_rows(kept)}
+    assert marks <= {"fits, but for 1 store closed too often"}
+    assert smallest(found).n_stores_without_days == 0

@@ -45,7 +45,7 @@ def test_figures_by_rep_day_and_class():
     assert first.in_store_share == round(105 / 480, 4)
     assert (second.rep, second.stores, second.routes) == ("R2", 1, 1)
     day = figures.by_day[1]
-    assert (day.rep, day.day, day.week, day.weekday, day.template) == ("R1", 2, 1, "wed", "T1")
+    assert (day.rep, day.day, day.week, day.weekday, day.template) == ("R1", 2, 1, "wed", "T2")
     assert (day.visits, day.visits_by_class) == (2, {"A": 1, "B": 1, "C": 0})
     assert (day.in_store_minutes, day.travel_minutes, day.travel_km) == (105, 30, 15)
     assert (day.work_minutes, day.available_minutes) == (135, 391.5)

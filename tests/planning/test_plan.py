@@ -6,6 +6,7 @@ import pytest
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.rep import Appointment
 from routeplanner.domain.scenario import Scenario
+from routeplanner.errors import InputError
 from routeplanner.planning.checker import check_plan
 from routeplanner.planning.plan import PlanProgress, make_plan
 from routeplanner.travel.source import travel_matrix
@@ -259,3 +260,22 @@ def test_suspended_and_closed_stores_get_no_visit() -> None:
     plan = planned(given)
     assert {v.store_id for r in plan.routes for v in r.visits} == {"S1"}
     assert plan.required_visits == 1
+
+
+def test_a_number_of_routes_without_a_calendar_is_told_with_those_that_have_one() -> None:
+    rules = policy(
+        calendar="auto",
+        templates=5,
+        workdays=["mon", "tue", "wed", "thu", "fri"],
+        visit_rules={
+            label: {"frequency": "1/week", "service_minutes": 10} for label in ("A", "B", "C")
+        },
+    )
+    given = scenario(stores({"A": 2, "C": 4}), rules, weeks=4)
+    assert planned(given, iterations=20).calendar is not None
+    none = rules.model_copy(update={"templates": 3})
+    with pytest.raises(InputError) as caught:
+        make_plan(scenario(stores({"A": 2, "C": 4}), none, weeks=4), iterations=5)
+    (issue,) = caught.value.issues
+    assert issue.code == "NO_CALENDAR"
+    assert "5" in issue.hint

@@ -10,7 +10,9 @@ from routeplanner.domain.policy import Policy
 from routeplanner.domain.rep import Appointment, Rep
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
-from routeplanner.planning.workload import share_out, workload
+from routeplanner.planning.hours_report import hours_report
+from routeplanner.planning.share_out import share_out
+from routeplanner.planning.workload import workload
 from routeplanner.travel.matrix import TravelMatrix
 
 WAY_S = 600
@@ -112,6 +114,13 @@ def test_routes_of_a_calendar_are_counted_per_driven_day() -> None:
     assert found.stores_without_days == ()
 
 
+def test_routes_stand_in_the_order_of_their_numbers() -> None:
+    labels = [f"T{n}" for n in range(1, 13)]
+    rules = policy(calendar=[labels[:6], labels[6:]])
+    world = scenario([store("a")], rules)
+    assert [row.label for row in workload(world, even_matrix(world)).reps[0].routes] == labels
+
+
 def test_a_store_closed_on_a_day_of_its_only_route_is_named() -> None:
     rules = policy(a="3/week", b="2/week", calendar=[["T1", "T2", "T1", "T2", "T1", "T3"]] * 2)
     world = scenario([store("a", closed_days=("wed",)), store("ok")], rules)
@@ -167,8 +176,86 @@ def test_closed_stores_need_no_hours() -> None:
 def test_an_in_store_limit_fills_the_day_sooner() -> None:
     rules = policy(a="daily", working_day={"in_store_limit": 0.1})
     world = scenario([store("a"), store("b")], rules)
-    # limit: 10 % of 435 min between office times without lunch; two stores take 60
-    assert workload(world, even_matrix(world)).fullest == pytest.approx(60 / 43.5)
+    # limit: 10 % of the 480 working minutes without lunch; two stores take 60
+    assert workload(world, even_matrix(world)).fullest == pytest.approx(60 / 48)
+
+
+def test_the_limit_in_store_and_what_the_fullest_day_takes_of_it_are_told() -> None:
+    rules = policy(a="daily", working_day={"in_store_limit": 0.1})
+    world = scenario([store("a"), store("b")], rules)
+    row = workload(world, even_matrix(world)).reps[0].routes[0]
+    assert row.in_store_limit_minutes == pytest.approx(48)
+    assert row.fullest_in_store_minutes == pytest.approx(60)
+    assert row.is_filled_by_limit
+    loose = scenario([store("a"), store("b")], policy(a="daily"))
+    row = workload(loose, even_matrix(loose)).reps[0].routes[0]
+    assert row.in_store_limit_minutes is None
+    assert not row.is_filled_by_limit
+
+
+def test_overtime_that_the_policy_allows_is_there() -> None:
+    rules = policy(working_day={"overtime_minutes": 60})
+    # twelve stores on every Monday take 490 min, as above
+    stores = [store(f"s{i:02}", opening_hours="Mo 08:00-18:00") for i in range(12)]
+    world = scenario(stores, rules)
+    found = workload(world, even_matrix(world))
+    assert found.reps[0].overtime_hours == pytest.approx(6)
+    assert found.available_hours == pytest.approx(6 * (DAY_MINUTES + 60) / 60)
+    monday = next(row for row in found.reps[0].routes if row.label == "mon")
+    assert monday.filled == pytest.approx(490 / (DAY_MINUTES + 60))
+    assert not found.fits
+    more = scenario(stores, policy(working_day={"overtime_minutes": 100}))
+    assert workload(more, even_matrix(more)).fits
+
+
+def test_stores_that_close_early_need_their_time_before() -> None:
+    early = [store(f"s{i:02}", opening_hours="Mo 08:00-11:00") for i in range(8)]
+    world = scenario([*early, store("late", opening_hours="Mo 08:00-18:00")], policy())
+    found = workload(world, even_matrix(world))
+    monday = next(row for row in found.reps[0].routes if row.label == "mon")
+    assert monday.filled < 1
+    # from 08:45 to 11:00: eight stores of 30 min and eight ways of 10 min
+    assert monday.closing_rush is not None
+    assert monday.closing_rush.until == 11 * 3600
+    assert monday.closing_rush.needed_minutes == pytest.approx(320)
+    assert monday.closing_rush.available_minutes == pytest.approx(135)
+    assert not found.fits
+    told = "\n".join(hours_report(found))
+    assert "Mon: stores that close by 11:00 take 5 h 20 of the 2 h 15 until then" in told
+
+
+def test_lunch_that_cannot_wait_comes_off_the_time_before_stores_close() -> None:
+    early = [store(f"s{i:02}", opening_hours="Mo 08:00-14:00") for i in range(4)]
+    world = scenario(early, policy())
+    monday = workload(world, even_matrix(world)).reps[0].routes[0]
+    assert monday.closing_rush is not None
+    assert monday.closing_rush.available_minutes == pytest.approx(315 - 60)
+
+
+def test_a_visit_that_ends_in_overtime_has_its_day() -> None:
+    late = store("late", opening_hours="Mo-Sa 16:45-20:00")
+    world = scenario([late], policy())
+    # leaving 08:45, back by 17:00: 15 min from 16:45, and the visit takes 30
+    assert workload(world, even_matrix(world)).stores_without_days == ("late",)
+    world = scenario([late], policy(working_day={"overtime_minutes": 60}))
+    assert workload(world, even_matrix(world)).stores_without_days == ()
+
+
+def test_an_auto_calendar_is_estimated_route_by_route() -> None:
+    stores = [store("a"), store("b", "B"), *(store(f"c{i}", "C") for i in range(4))]
+    world = scenario(stores, policy(a="3/week", b="2/week", calendar="auto", templates=4))
+    found = workload(world, even_matrix(world))
+    assert found.has_calendar
+    assert {row.label for row in found.reps[0].routes} == {"T1", "T2", "T3", "T4"}
+    days = sorted(row.days for row in found.reps[0].routes)
+    assert sum(days) == 12
+
+
+def test_days_are_free_where_no_calendar_of_so_many_routes_exists() -> None:
+    world = scenario([store("a")], policy(calendar="auto", templates=24))
+    found = workload(world, even_matrix(world))
+    assert found.calendar is None
+    assert found.reps[0].routes[0].label == "mon"
 
 
 def test_free_stores_go_to_the_near_base_and_own_stores_stay() -> None:

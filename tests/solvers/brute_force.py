@@ -87,7 +87,8 @@ def route_cost(problem: Problem, order: tuple[Visit, ...]) -> int | None:
     if not timing.is_feasible:
         return None
     return int(problem.slot_weight[slot]) * (
-        problem.cost_travel * timing.travel_s
+        problem.cost_route
+        + problem.cost_travel * timing.travel_s
         + problem.cost_wait * timing.wait_s
         + problem.cost_overtime * timing.overtime_s
         + problem.cost_balance * max(0, timing.work_s - int(problem.slot_balance_target_s[slot]))

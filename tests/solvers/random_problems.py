@@ -54,6 +54,7 @@ def build(travel: Any, options: Options, n_slots: int, **fields: Any) -> Problem
         "cost_wait": 2,
         "cost_overtime": 30,
         "cost_balance": 0,
+        "cost_route": 0,
     }
     unknown = set(fields) - set(values)
     assert not unknown, unknown
@@ -127,5 +128,6 @@ def random_problem(rng: Random, n_stores: int, n_slots: int, **fields: Any) -> P
         "slot_vehicles": each_slot(1, 1, 1, 2),
         "slot_capacity": each_slot(UNLIMITED, UNLIMITED, 6),
         "cost_balance": 5,
+        "cost_route": rng.choice((0, 6000)),
     }
     return build(values.pop("travel_s"), options, n_slots, **(values | fields))

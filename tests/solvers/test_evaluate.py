@@ -50,6 +50,13 @@ def test_overtime_costs_by_the_second_above_the_longest_work():
     assert above["overtime"] == 30 * 100
 
 
+def test_a_route_with_visits_costs_by_the_day_and_an_empty_one_nothing():
+    assert "routes" not in terms(cost_route=0)
+    assert terms(cost_route=7, slot_weight=[1, 3])["routes"] == 7 + 3 * 7
+    empty = Solution((0, 2), (((),), ((),)))
+    assert "routes" not in terms(empty, cost_route=7)
+
+
 def test_balance_costs_the_work_above_the_target():
     target = [2500 + 1200 - 60, 2400 + 600]
     assert terms(cost_balance=5, slot_balance_target_s=target)["balance"] == 5 * 60

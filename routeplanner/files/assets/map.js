@@ -5,7 +5,9 @@ function showRoutes(map, tiles) {
   const data = JSON.parse(document.getElementById("plan-data").textContent);
   data.visitsOfStore = visitsOfStore(data);
   data.buildingOf = buildingOf(data);
-  map.createPane("stores").style.zIndex = 450;  // over the lines, under the markers
+  // What a canvas lies over is lost on paper with some readers of PDF, so the lines are over it.
+  map.createPane("dots").style.zIndex = 390;
+  map.createPane("stores").style.zIndex = 450;  // over the lines, for stores by the hundred
   const view = {
     map,
     data,
@@ -16,6 +18,7 @@ function showRoutes(map, tiles) {
     others: L.layerGroup().addTo(map),
     pickers: document.querySelector(".pickers"),
     legend: document.querySelector(".legend"),
+    dots: L.canvas({ padding: 0.3, pane: "dots" }),
     canvas: L.canvas({ padding: 0.3, pane: "stores" }),
     shown: [],
   };
@@ -63,8 +66,10 @@ function addTilesWhenReachable(map, tiles) {
 function pickFirstDay(view) {
   const { data, pickers } = view;
   const driven = data.routes.filter((route) => isRepOn(view, route.rep));
-  const first = Math.min(...driven.flatMap((route) => route.variants.flatMap((v) => v.days)));
-  const [week, weekday] = data.days[Number.isFinite(first) ? first : 0];
+  // A day of appointments only shows no store; it is the first only where there is nothing else.
+  const routes = driven.filter((route) => route.isRoute);
+  const days = (routes.length ? routes : driven).flatMap((r) => r.variants.flatMap((v) => v.days));
+  const [week, weekday] = data.days[days.length ? Math.min(...days) : 0];
   pickers.elements.week.value = String(week);
   const radios = pickers.querySelectorAll("[name=weekday]");
   for (const radio of radios) radio.checked = radio.dataset.index === String(weekday);
@@ -169,12 +174,22 @@ function updateLegend(view, shown, stores) {
     row.hidden = !isRepOn(view, Number(row.dataset.rep));
     row.classList.toggle("off", !isOn);
   }
-  const names = [...new Set([...view.on].map((index) => data.routes[index].label))];
+  pickers.querySelector(".shown").textContent =
+    data.texts.shown.replace("{routes}", `${pickWords(view)} · ${shownWords(data, shown, stores) ||
+      emptyWords(view)}`);
+}
+
+// "T1 T2 · 12 stores"; days of appointments only by title and time.
+function shownWords(data, shown, stores) {
+  const names = new Set();
+  const meetings = new Set();
+  for (const { index, variant } of shown) {
+    if (data.routes[index].isRoute) names.add(data.routes[index].label);
+    else for (const { title, time } of variant.appointments) meetings.add(`${title} ${time}`);
+  }
   const count = [...stores.values()].filter((entry) => !entry.isMissing).length;
   const words = count === 1 ? data.texts.stores_one : data.texts.stores_many.replace("{n}", count);
-  const routes = names.length ? `${names.join(" ")} · ${words}` : emptyWords(view);
-  pickers.querySelector(".shown").textContent =
-    data.texts.shown.replace("{routes}", `${pickWords(view)} · ${routes}`);
+  return [...(names.size ? [[...names].join(" "), words] : []), ...meetings].join(" · ");
 }
 
 function emptyWords(view) {
@@ -192,13 +207,21 @@ function pickWords(view) {
   return words.join(" ");
 }
 
+const CLOSEST_ZOOM = 15;  // about 5 km across
+const CLOSEST_ZOOM_OF_MEETING = 13;  // a single place says nothing without what lies round it
+
 function fit(view) {
   const at = view.shown.flatMap(({ variant }) => variant.path);
+  const isMeeting = at.length && view.shown.every(({ variant }) => !variant.visits.length);
+  if (isMeeting) {
+    for (const { index } of view.shown) at.push(view.data.reps[view.data.routes[index].rep].at);
+  }
   if (!at.length) {
     view.data.stores.forEach((s, i) => { if (isRepOn(view, repOf(view, i))) at.push(s.at); });
     view.data.reps.forEach((rep, i) => { if (isRepOn(view, i)) at.push(rep.at); });
   }
-  view.map.fitBounds(L.latLngBounds(at), { padding: [36, 36], maxZoom: 16, animate: false });
+  const maxZoom = isMeeting ? CLOSEST_ZOOM_OF_MEETING : CLOSEST_ZOOM;
+  view.map.fitBounds(L.latLngBounds(at), { padding: [36, 36], maxZoom, animate: false });
 }
 
 // The page takes its printed shape before the browser lays out the sheet, so the map can fit it.

@@ -41,7 +41,7 @@ function drawOthers(view, stores) {
   view.data.stores.forEach((store, index) => {
     if (stores.has(index) || !isRepOn(view, repOf(view, index))) return;
     L.circleMarker(store.at, {
-      renderer: view.canvas, radius: 4, color: "#8a8a8a", weight: 1, fillColor: "#d6d6d6",
+      renderer: view.dots, radius: 4, color: "#8a8a8a", weight: 1, fillColor: "#d6d6d6",
       fillOpacity: 1,
     }).bindPopup(() => popupNode(view.data, [index]), popupOptions(view)).addTo(view.others);
   });
@@ -74,7 +74,7 @@ function drawPlaces(view, shown) {
   const bases = new Set(wordsAt.keys());
   for (const { at, title, time } of shown.flatMap(({ variant }) => variant.appointments)) {
     const known = wordsAt.get(String(at)) || [];
-    const line = `${title || words.appointment} · ${time}`;
+    const line = `${title} · ${time}`;
     if (!known.includes(line)) known.push(line);
     wordsAt.set(String(at), known);
   }
@@ -155,6 +155,8 @@ function placeLabels(view) {
   const isManyReps = new Set(view.shown.map(({ index }) => view.data.routes[index].rep)).size > 1;
   for (const { index, variant } of view.shown) {
     const route = view.data.routes[index];
+    const isOnePlace = variant.path.every((place) => String(place) === String(variant.path[0]));
+    if (!route.isRoute && isOnePlace) continue;  // its words would hide the house
     const at = freeMiddle(view.map, variant.path, taken);
     if (!at) continue;
     const rep = isManyReps ? `${view.data.reps[route.rep].title.split(" ")[0]} ` : "";

@@ -65,32 +65,27 @@ def export(
     Raises
     ------
     InputError
-        unknown format (UNKNOWN_FORMAT); for a calendar no start date (NO_START_DATE) or no usable
-        time zone (NO_TIME_ZONE, UNKNOWN_TIME_ZONE).
+        unknown format (UNKNOWN_FORMAT); for a calendar no usable start date (NO_START_DATE,
+        START_NOT_MONDAY) or time zone (NO_TIME_ZONE, UNKNOWN_TIME_ZONE), both at once.
     """
     if format not in WRITERS:
-        raise input_error(
-            "UNKNOWN_FORMAT", scenario, format, {"format": format, "known": ", ".join(WRITERS)}
-        )
+        known = {"format": format, "known": ", ".join(WRITERS)}
+        raise InputError([export_issue("UNKNOWN_FORMAT", scenario, format, known)])
     module, function = WRITERS[format].split(".")
     writer = cast("Writer", getattr(import_module(f"{__name__}.{module}"), function))
     options = ExportOptions(per_visit, timezone, start_date, navigation, previous)
     writer(plan, scenario, Path(path), options)
 
 
-def input_error(
+def export_issue(
     code: str, scenario: Scenario, value: str | None = None, words: dict[str, str] | None = None
-) -> InputError:
-    """The error of a code, worded by the text of the same name."""
+) -> Issue:
+    """The fault of a code, worded by the text of the same name."""
     key = f"export.{code.lower()}"
-    return InputError(
-        [
-            Issue(
-                code=code,
-                path="export",
-                message=text(key, scenario.language, **(words or {})),
-                hint=text(f"{key}_hint", scenario.language, **(words or {})),
-                value=value,
-            )
-        ]
+    return Issue(
+        code=code,
+        path="export",
+        message=text(key, scenario.language, **(words or {})),
+        hint=text(f"{key}_hint", scenario.language, **(words or {})),
+        value=value,
     )

@@ -10,9 +10,10 @@ from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
 from routeplanner.files.exports import ExportOptions
-from routeplanner.files.palette import route_colors
 from routeplanner.files.route_groups import (
     Position,
+    appointments_text,
+    group_colors,
     located_stops,
     route_groups,
     store_title,
@@ -82,20 +83,21 @@ def _bases(scenario: Scenario) -> Iterator[Feature]:
 
 def _routes(plan: Plan, scenario: Scenario) -> Iterator[Feature]:
     """One line for the days of a route with the same stops; the figures are the first day's."""
-    colors = route_colors(plan)
+    colors = group_colors(plan, scenario)
     for group in route_groups(plan, scenario):
         for days in group.variants:
             line = [_lon_lat(position) for _, position in located_stops(days[0], scenario)]
             properties = {
                 "kind": "route",
                 "rep": group.rep.id,
-                "template": group.label,
+                "template": group.label if group.is_route else None,
+                "appointments": appointments_text(days[0], scenario.language) or None,
                 "days": [{"week": day.week, "weekday": day.weekday} for day in days],
                 "store_ids": [stop.store_id for stop in days[0].visits],
                 "work_minutes": round(work_minutes(days[0]), 1),
                 "travel_km": round(travel_km(days[0]), 3),
                 "travel_source": plan.provenance.travel_source,
-                "stroke": colors[group.label],
+                "stroke": colors[group.key],
             }
             # A line has two positions at least; a day that starts and ends at its store has one.
             yield _feature("LineString", line if len(line) > 1 else line * 2, properties)

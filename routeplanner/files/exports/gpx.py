@@ -10,6 +10,7 @@ from routeplanner.domain.store import Store
 from routeplanner.files.exports import ExportOptions
 from routeplanner.files.exports.plain import plain
 from routeplanner.files.route_groups import (
+    appointment_title,
     days_text,
     located_stops,
     rep_title,
@@ -59,7 +60,7 @@ def _words(stop: Stop, store: Store | None, language: str) -> str:
     if store is not None:
         return f"{stop.position} {store_title(store)}"
     if stop.kind == "appointment":
-        return stop.title or text("map.appointment", language)
+        return appointment_title(stop, language)
     return text(f"map.{stop.kind}", language)
 
 

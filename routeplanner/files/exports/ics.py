@@ -13,17 +13,25 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from icalendar import Calendar, Event, vGeo, vRecur
 
+from routeplanner.domain.calendar_dates import cycle_start_issue
 from routeplanner.domain.hours import OSM_WEEKDAYS, WEEKDAYS
 from routeplanner.domain.plan import Plan, Route, Stop
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
-from routeplanner.files.exports import ExportOptions, input_error
+from routeplanner.errors import InputError, Issue
+from routeplanner.files.exports import ExportOptions, export_issue
 from routeplanner.files.map_data import stores_text
 from routeplanner.files.route_groups import (
+    appointment_title,
+    appointments_of,
+    appointments_text,
     clock_text,
+    day_title,
     duration_text,
+    is_appointments_only,
     rep_title,
     service_minutes,
+    span_text,
     store_title,
     travel_km,
     work_minutes,
@@ -37,17 +45,13 @@ CHINA = "Asia/Shanghai"
 class _Dates:
     """Where the cycle lies in the calendar."""
 
-    start: date
+    start: date  # a Monday
     zone: ZoneInfo
-    weeks: int
     stamp: datetime
 
     def at(self, route: Route, seconds: int) -> datetime:
-        """The first time that a moment of a driven day comes, on or after the start date."""
-        monday = self.start - timedelta(days=self.start.weekday())
-        day = monday + timedelta(days=7 * (route.week - 1) + WEEKDAYS.index(route.weekday))
-        if day < self.start:
-            day += timedelta(days=7 * self.weeks)
+        """The first time that a moment of a driven day comes."""
+        day = self.start + timedelta(days=7 * (route.week - 1) + WEEKDAYS.index(route.weekday))
         # Wall-clock time: adding to local midnight would go wrong on the day the clocks change.
         day += timedelta(days=seconds // 86_400)
         seconds %= 86_400
@@ -56,7 +60,7 @@ class _Dates:
 
 
 def write_ics(plan: Plan, scenario: Scenario, path: Path, options: ExportOptions) -> None:
-    """Write the plan as a calendar; week 1 is the week that holds the start date."""
+    """Write the plan as a calendar; week 1 begins on the start date."""
     dates = _dates(plan, scenario, options)
     calendar = Calendar()
     calendar.add("prodid", "-//routeplanner//EN")
@@ -76,24 +80,32 @@ def write_ics(plan: Plan, scenario: Scenario, path: Path, options: ExportOptions
 
 
 def _dates(plan: Plan, scenario: Scenario, options: ExportOptions) -> _Dates:
-    start = options.start_date or plan.start_date or scenario.start_date
-    if start is None:
-        raise input_error("NO_START_DATE", scenario)
+    start = _start(plan, scenario, options.start_date)
+    zone = _zone(scenario, options.timezone)
+    if isinstance(start, Issue) or isinstance(zone, Issue):
+        raise InputError([fault for fault in (start, zone) if isinstance(fault, Issue)])
     made = plan.provenance.created_at or datetime.combine(start, time(), tzinfo=UTC)
     stamp = made.astimezone(UTC) if made.tzinfo else made.replace(tzinfo=UTC)
-    return _Dates(start, _zone(scenario, options.timezone), plan.cycle.weeks, stamp)
+    return _Dates(start, zone, stamp)
 
 
-def _zone(scenario: Scenario, name: str | None) -> ZoneInfo:
+def _start(plan: Plan, scenario: Scenario, given: date | None) -> date | Issue:
+    start = given or plan.start_date or scenario.start_date
+    if start is None:
+        return export_issue("NO_START_DATE", scenario)
+    return cycle_start_issue(start, scenario.language) or start
+
+
+def _zone(scenario: Scenario, name: str | None) -> ZoneInfo | Issue:
     if name is None:
         # Chinese map coordinates are used in one time zone only.
         if scenario.coordinates == "wgs84":
-            raise input_error("NO_TIME_ZONE", scenario)
+            return export_issue("NO_TIME_ZONE", scenario)
         name = CHINA
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise input_error("UNKNOWN_TIME_ZONE", scenario, name, {"zone": name}) from error
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return export_issue("UNKNOWN_TIME_ZONE", scenario, name, {"zone": name})
 
 
 def _events(
@@ -128,31 +140,46 @@ def _event(route: Route, uid: str, begin: int, end: int, plan: Plan, dates: _Dat
     weekday = OSM_WEEKDAYS[WEEKDAYS.index(route.weekday)].upper()
     event.add("rrule", vRecur(freq="WEEKLY", interval=plan.cycle.weeks, byday=weekday))
     event.add("status", "CONFIRMED")
-    event.add("categories", [route.template])
     return event
 
 
 def _day_event(route: Route, uid: str, plan: Plan, scenario: Scenario, dates: _Dates) -> Event:
-    language = scenario.language
     event = _event(route, uid, route.stops[0].start, route.stops[-1].depart, plan, dates)
-    label = route.template if len(scenario.reps) == 1 else f"{route.rep} {route.template}"
-    stores = stores_text(len(route.visits), language)
-    event.add("summary", text("export.day_event", language, label=label, stores=stores))
-    totals = text(
-        "export.totals",
-        language,
-        minutes=f"{service_minutes(route):.0f}",
-        work=duration_text(work_minutes(route), language),
-        km=f"{travel_km(route):.0f}",
-    )
-    event.add("description", "\n".join((totals, *_stop_lines(route, scenario))))
+    event.add("categories", [day_title(route, scenario.language)])
+    title = _day_words(route, scenario.language)
+    event.add("summary", title if len(scenario.reps) == 1 else f"{route.rep} {title}")
+    event.add("description", "\n".join((*_totals(route, scenario), *_stop_lines(route, scenario))))
     return event
+
+
+def _day_words(route: Route, language: str) -> str:
+    """`T1 · 5 stores + Monday meeting 08:30`, or the appointments where there is nothing else."""
+    if is_appointments_only(route):
+        return appointments_text(route, language)
+    stores = stores_text(len(route.visits), language)
+    words = text("export.day_event", language, label=route.template, stores=stores)
+    for stop in appointments_of(route):
+        title, begin = appointment_title(stop, language), clock_text(stop.start)
+        words = text("export.and_appointment", language, event=words, title=title, time=begin)
+    return words
+
+
+def _totals(route: Route, scenario: Scenario) -> Iterator[str]:
+    language = scenario.language
+    if not is_appointments_only(route):
+        yield text(
+            "export.totals",
+            language,
+            minutes=f"{service_minutes(route):.0f}",
+            work=duration_text(work_minutes(route), language),
+            km=f"{travel_km(route):.0f}",
+        )
 
 
 def _stop_lines(route: Route, scenario: Scenario) -> Iterator[str]:
     stores = {store.id: store for store in scenario.stores}
     for stop in route.stops:
-        span = f"{clock_text(stop.start)}–{clock_text(stop.depart)}"
+        span = span_text(stop)
         if stop.kind == "visit":
             store = stores[stop.store_id or ""]
             line = text(
@@ -168,7 +195,7 @@ def _stop_lines(route: Route, scenario: Scenario) -> Iterator[str]:
             minutes = round((stop.depart - stop.start) / 60)
             yield f"{span} {text('day_sheet.row_lunch', scenario.language, minutes=minutes)}"
         elif stop.kind == "appointment":
-            yield f"{span} {stop.title or text('map.appointment', scenario.language)}"
+            yield f"{span} {appointment_title(stop, scenario.language)}"
 
 
 def _visit_event(
@@ -181,6 +208,7 @@ def _visit_event(
     dates: _Dates,
 ) -> Event:
     event = _event(route, uid, stop.start, stop.depart, plan, dates)
+    event.add("categories", [route.template])
     title = text(
         "export.visit_event",
         scenario.language,

@@ -11,11 +11,11 @@ from routeplanner.domain.store import Store
 from routeplanner.files.exports import ExportOptions
 from routeplanner.files.exports.plain import plain
 from routeplanner.files.map_data import legend_facts
-from routeplanner.files.palette import route_colors
 from routeplanner.files.route_groups import (
     Position,
     RouteGroup,
     days_text,
+    group_colors,
     located_stops,
     rep_title,
     route_groups,
@@ -36,7 +36,7 @@ def write_kml(plan: Plan, scenario: Scenario, path: Path, _options: ExportOption
         if store.is_planned:
             point = stores.newpoint(name=plain(store_title(store)), coords=[_lon_lat(store)])
             point.description = escape(plain(_about(store)))
-    colors = route_colors(plan)
+    colors = group_colors(plan, scenario)
     groups = route_groups(plan, scenario)
     for rep in scenario.reps:
         folder = kml.newfolder(name=plain(rep_title(rep)))
@@ -44,7 +44,7 @@ def write_kml(plan: Plan, scenario: Scenario, path: Path, _options: ExportOption
         base.coords = [(rep.base_lon, rep.base_lat)]
         for group in groups:
             if group.rep.id == rep.id:
-                _add_lines(folder, group, plan, scenario, colors[group.label])
+                _add_lines(folder, group, plan, scenario, colors[group.key])
     Path(path).write_text(kml.kml(), encoding="utf-8")
 
 

@@ -50,6 +50,7 @@ _MOST_LINES = 30  # Excel allows rows of 409 points
 LINE_POINTS = 13.0
 _LONGEST_CELL = 32_767  # characters, set by Excel
 NARROWEST, WIDEST = 5.0, 44.0
+_UNSET = 8.43  # width that Excel gives a column of which nothing is said
 
 
 def display_width(value: str) -> int:
@@ -236,7 +237,7 @@ class Sheet:
         """Make rows of wrapped text high enough: not every program does so on opening."""
         lines: dict[int, int] = {}
         for row, column, value in self._texts:
-            needed = n_lines(value, widths[column])
+            needed = n_lines(value, widths.get(column, _UNSET))
             lines[row] = max(lines.get(row, 1), min(needed, _MOST_LINES))
         for row, count in lines.items():
             if row not in self._heights and count > 1:

@@ -7,8 +7,16 @@ from routeplanner.domain.plan import Route
 from routeplanner.domain.rep import Rep
 from routeplanner.domain.workday import work_day
 from routeplanner.files.palette import QUIET, WARNING, natural_key
-from routeplanner.files.route_groups import clock_text, duration_text, rep_title
-from routeplanner.files.workbook.book import Book, Sheet
+from routeplanner.files.route_groups import (
+    appointment_title,
+    appointments_of,
+    appointments_text,
+    clock_text,
+    duration_text,
+    is_appointments_only,
+    rep_title,
+)
+from routeplanner.files.workbook.book import Book, Sheet, n_lines
 from routeplanner.files.workbook.facts import Facts
 from routeplanner.files.workbook.route_list import RouteList
 
@@ -17,6 +25,7 @@ _GRID_COLUMNS = 10  # at least, under the weekdays: the list of routes below nee
 _GRID_WIDTH = 108.0  # characters, all weekdays together
 _SIDE_WIDTH = 10.0
 _DAY_HEIGHT = 84.0  # points: six lines
+_LINE_HEIGHT = 12.0  # of small letters
 _EDGE = {"border": 1, "border_color": "#FFFFFF"}
 _OVERFULL = {"border": 5, "border_color": WARNING}
 
@@ -60,7 +69,8 @@ class _Grid:
                 row = self._write_head(row + 1)
             row += 1
             self._write_week(rep, week, routes, row)
-        own = sorted(routes.values(), key=lambda route: (natural_key(route.template), route.day))
+        driven = (route for route in routes.values() if not is_appointments_only(route))
+        own = sorted(driven, key=lambda route: (natural_key(route.template), route.day))
         if plan.cycle.weeks > 2 and len({route.template for route in own}) > 6:
             self.sheet.break_before(row + 2)
         return RouteList(self.book, self.sheet, self.facts, self.last).write(rep, own, row + 2)
@@ -77,16 +87,15 @@ class _Grid:
         return row
 
     def _write_week(self, rep: Rep, week: int, routes: dict[int, Route], row: int) -> None:
-        self.sheet.height(row, _DAY_HEIGHT)
         self.sheet.put(row, 0, self.book.word("week", n=week), "head", align="center")
-        total = 0.0
+        total, height = 0.0, _DAY_HEIGHT
         for place, weekday in enumerate(self.workdays):
             first = 1 + place * self.span
             day = self.facts.plan.cycle.index(week, weekday)
             if day in routes:
                 measures = self.days[rep.id, day]
                 total += measures.work_minutes
-                self._write_day(row, first, routes[day], measures)
+                height = max(height, self._write_day(row, first, routes[day], measures))
                 continue
             is_off = work_day(self.facts.scenario.policy, rep, weekday) is None
             word = self.book.say("day_off" if is_off else "day_free")
@@ -94,26 +103,36 @@ class _Grid:
             self.sheet.merge(row, first, first + self.span - 1, word, "head", **(style | _EDGE))
         hours = self.book.say("hours", n=f"{total / 60:.1f}")
         self.sheet.put(row, self.last, hours, "head", align="center")
+        self.sheet.height(row, height)
 
-    def _write_day(self, row: int, first: int, route: Route, day: DayMeasures) -> None:
-        fill = self.facts.fill_of_route(route.template)
+    def _write_day(self, row: int, first: int, route: Route, day: DayMeasures) -> float:
+        """Write the cell of a day; returns the height that its lines need."""
+        fill = self.facts.fill_of_route(route)
         look: dict[str, Any] = fill | (_OVERFULL if day.filled > 1.0005 else _EDGE)
         cell = self.book.style(text_wrap=True, align="center", valign="vcenter", **look)
-        big = self.book.style(bold=True, font_size=13, font_color=fill["font_color"])
+        size = 10 if is_appointments_only(route) else 13  # a title is longer than T1
+        big = self.book.style(bold=True, font_size=size, font_color=fill["font_color"])
         small = self.book.style(font_size=9, font_color=fill["font_color"])
-        parts = [big, route.template, small, "\n" + self._day_text(route, day)]
+        head, *lines = self._day_lines(route, day)
+        parts = [big, head, small, "\n" + "\n".join(lines)]
         self.sheet.rich(row, first, first + self.span - 1, parts, cell)
+        width = self.span * _GRID_WIDTH / (self.last - 1)
+        return _LINE_HEIGHT * (1 + sum(n_lines(line, width) for line in (head, *lines)))
 
-    def _day_text(self, route: Route, day: DayMeasures) -> str:
+    def _day_lines(self, route: Route, day: DayMeasures) -> list[str]:
+        language = self.book.language
+        work = f"{duration_text(day.work_minutes, language)} ({day.filled:.0%})"
+        way = self.book.say("km", n=f"{day.travel_km:.0f}")
+        if is_appointments_only(route):
+            return [appointments_text(route, language), work, *([way] if day.travel_km else [])]
+        beside = (
+            f"+ {appointment_title(stop, language)} {clock_text(stop.start)}"
+            for stop in appointments_of(route)
+        )
         kinds = {stop.kind: stop for stop in route.stops if stop.kind in ("start", "end")}
-        work = duration_text(day.work_minutes, self.book.language)
-        lines = [
-            classes_text(self.facts, day.visits_by_class),
-            f"{clock_text(kinds['start'].depart)}–{clock_text(kinds['end'].arrive)}",
-            f"{work} ({day.filled:.0%})",
-            self.book.say("km", n=f"{day.travel_km:.0f}"),
-        ]
-        return "\n".join(line for line in lines if line)
+        span = f"{clock_text(kinds['start'].depart)}–{clock_text(kinds['end'].arrive)}"
+        classes = classes_text(self.facts, day.visits_by_class)
+        return [route.template, *([classes] if classes else []), span, work, way, *beside]
 
 
 def classes_text(facts: Facts, counts: dict[str, int]) -> str:

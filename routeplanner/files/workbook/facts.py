@@ -9,7 +9,10 @@ from routeplanner.domain.rep import Rep
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
 from routeplanner.domain.visits import required_visits, service_s
-from routeplanner.files.palette import color_of_class, route_colors, text_on
+from routeplanner.files.palette import APPOINTMENT, color_of_class, route_colors, text_on
+from routeplanner.files.route_groups import day_title, is_appointments_only
+
+TITLE_WIDTH = 18.0  # of a column of route labels where a day of appointments only has a title
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,19 @@ class Facts:
         """Route label to color, as on the map."""
         return route_colors(self.plan)
 
-    def fill_of_route(self, label: str) -> dict[str, str]:
-        """Format properties of a cell in the color of a route."""
-        return filled(self.route_colors[label])
+    @cached_property
+    def routes(self) -> dict[tuple[str, int], Route]:
+        """Driven days by rep and day."""
+        return {(route.rep, route.day): route for route in self.plan.routes}
+
+    def title_of(self, route: Route) -> str:
+        """The label of a driven day, or the titles of its appointments where it has no visit."""
+        return day_title(route, self.scenario.language)
+
+    def fill_of_route(self, route: Route) -> dict[str, str]:
+        """Format properties of a cell in the color of a route, the same on the map."""
+        is_quiet = is_appointments_only(route)
+        return filled(APPOINTMENT if is_quiet else self.route_colors[route.template])
 
     def fill_of_class(self, label: str | None) -> dict[str, str]:
         """Format properties of a cell in the color of a class."""

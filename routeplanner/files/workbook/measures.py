@@ -1,10 +1,12 @@
 """The sheet of measures: the whole cycle, classes, reps, days, and the terms of the score."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from routeplanner.files.palette import WARNING
+from routeplanner.files.route_groups import is_appointments_only
 from routeplanner.files.workbook.book import Book, Sheet
-from routeplanner.files.workbook.facts import Facts
+from routeplanner.files.workbook.facts import TITLE_WIDTH, Facts
 from routeplanner.files.workbook.table import Column, Row, Styled, write_table
 
 _OVERALL = (
@@ -16,7 +18,10 @@ _OVERALL = (
     ("same_weekday_share", "percent"), ("same_order_share", "percent"),
     ("arrival_spread_minutes", "minutes"), ("days_broken_at_120_percent_travel", "count"),
 )  # fmt: skip
-_TERMS = ("travel", "waiting", "overtime", "spacing", "stability", "balance", "missing")
+_TERMS = (
+    "travel", "waiting", "overtime", "routes", "options", "spacing", "stability", "balance",
+    "missing",
+)  # fmt: skip
 
 
 def write_measures_sheet(book: Book, facts: Facts) -> None:
@@ -100,15 +105,19 @@ def _write_by_day(book: Book, sheet: Sheet, facts: Facts, row: int) -> int:
         ("wait", "minutes"), ("work", "minutes"), ("available", "minutes"),
         ("filled", "percent"), ("in_store_share", "percent"),
     ]  # fmt: skip
+    columns = _columns(book, keys)
+    if any(map(is_appointments_only, facts.plan.routes)):
+        columns[3] = replace(columns[3], width=TITLE_WIDTH)
     rows: list[Row] = []
     for day in facts.plan.measures.by_day:
         look = {"font_color": WARNING, "bold": True} if day.filled > 1.0005 else {}
+        route = facts.routes[day.rep, day.day]
         rows.append(
             [
                 day.rep,
                 day.week,
                 book.word(day.weekday),
-                Styled(day.template, (), facts.fill_of_route(day.template)),
+                Styled(facts.title_of(route), (), facts.fill_of_route(route)),
                 day.visits,
                 day.in_store_minutes,
                 day.travel_minutes,
@@ -120,7 +129,7 @@ def _write_by_day(book: Book, sheet: Sheet, facts: Facts, row: int) -> int:
                 day.in_store_share,
             ]
         )
-    return write_table(sheet, _section(book, sheet, row, "by_day"), _columns(book, keys), rows)
+    return write_table(sheet, _section(book, sheet, row, "by_day"), columns, rows)
 
 
 def _write_score(book: Book, sheet: Sheet, facts: Facts, row: int) -> int:

@@ -60,7 +60,7 @@ class RouteList:
         }
         lines = 1
         for key, (first, last) in self.spans.items():
-            fill = self.facts.fill_of_route(label) | {"bold": True} if key == "route" else {}
+            fill = self.facts.fill_of_route(routes[0]) | {"bold": True} if key == "route" else {}
             align = {} if key in ("driven_on", "first_last") else {"align": "center"}
             look = fill | align | {"valign": "vcenter"}
             self.sheet.merge(row, first, last, texts[key], "text", **look)

@@ -7,9 +7,9 @@ from routeplanner.domain.plan import Route, Stop
 from routeplanner.domain.store import Store
 from routeplanner.domain.visits import visit_intervals
 from routeplanner.files.palette import QUIET
-from routeplanner.files.route_groups import days_text, route_groups
+from routeplanner.files.route_groups import days_text, is_appointments_only, route_groups
 from routeplanner.files.workbook.book import Book, Cell
-from routeplanner.files.workbook.facts import Facts
+from routeplanner.files.workbook.facts import TITLE_WIDTH, Facts
 from routeplanner.files.workbook.table import Column, Row, Styled, drop_empty, write_page_table
 from routeplanner.texts import text
 
@@ -49,6 +49,8 @@ def _columns(book: Book, facts: Facts) -> list[Column]:
         "days": 14.0, "number": 4.0, "store": 26.0, "from_last_min": 7.0, "from_last_km": 7.0,
         "open_today": 13.0, "address": 26.0, "contact": 20.0, "note": 16.0,
     }  # fmt: skip
+    if any(map(is_appointments_only, facts.plan.routes)):
+        widths["route"] = TITLE_WIDTH
     columns = [Column(book.say(f"col_{key}"), style, widths.get(key)) for key, style in keys]
     return columns if facts.has_several_reps else columns[1:]
 
@@ -64,7 +66,8 @@ def _same_times(routes: tuple[Route, ...]) -> list[list[Route]]:
 def _rows_of(book: Book, facts: Facts, days: list[Route]) -> Iterator[Row]:
     route = days[0]
     when = days_text(days, facts.plan.cycle, book.language)
-    label = Styled(route.template, (), facts.fill_of_route(route.template) | {"bold": True})
+    look = facts.fill_of_route(route) | {"bold": True}
+    label = Styled(facts.title_of(route), (), look)
     lead: list[Cell | Styled] = [route.rep] if facts.has_several_reps else []
     for place, stop in enumerate(route.stops):
         cells = _visit(facts, days, stop) if stop.kind == "visit" else _other(book, stop)

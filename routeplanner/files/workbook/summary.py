@@ -204,7 +204,8 @@ class _Page:
         day = choose(days, key=lambda day: (day.filled, -day.day))
         when = f"{self.book.say('short_week', n=day.week)} {self.book.word(day.weekday)}"
         work = duration_text(day.work_minutes, self.book.language)
-        return f"{when} · {day.template}\n{work} ({day.filled:.0%})"
+        title = self.facts.title_of(self.facts.routes[day.rep, day.day])
+        return f"{when} · {title}\n{work} ({day.filled:.0%})"
 
     def _class_cells(self, label: str) -> list[str]:
         policy = self.facts.scenario.policy

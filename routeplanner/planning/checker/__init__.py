@@ -11,7 +11,7 @@ from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.violation import Violation
 from routeplanner.planning.checker.calendar import check_calendar
 from routeplanner.planning.checker.codes import ViolationCode
-from routeplanner.planning.checker.counts import check_counts, check_measures
+from routeplanner.planning.checker.counts import check_counts
 from routeplanner.planning.checker.facts import Facts
 from routeplanner.planning.checker.frequency import check_frequencies
 from routeplanner.planning.checker.hours import (
@@ -19,6 +19,8 @@ from routeplanner.planning.checker.hours import (
     check_visits,
     check_working_day,
 )
+from routeplanner.planning.checker.labels import check_labels
+from routeplanner.planning.checker.measures import check_measures
 from routeplanner.planning.checker.references import check_days, check_scenario, check_stores
 from routeplanner.planning.checker.timeline import check_timeline
 from routeplanner.travel.source import TravelMatrix
@@ -56,5 +58,6 @@ def _violations(facts: Facts, plan: Plan) -> Iterator[Violation]:
     yield from check_appointments(facts, plan)
     yield from check_frequencies(facts, plan)
     yield from check_calendar(facts, plan)
+    yield from check_labels(facts, plan)
     yield from check_counts(facts, plan)
     yield from check_measures(facts, plan)

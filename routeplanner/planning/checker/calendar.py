@@ -13,6 +13,8 @@ def check_calendar(facts: Facts, plan: Plan) -> Iterator[Violation]:
     """Labels, classes and orders of the routes are those of the calendar, where there is one."""
     policy, cycle = facts.scenario.policy, facts.scenario.cycle
     if policy.calendar is None:
+        if plan.calendar is not None:
+            yield facts.broken(Code.CALENDAR_BROKEN, "none")
         return
     rows = plan.calendar if policy.calendar == "auto" else policy.calendar
     lengths = {len(row) for row in rows or ()}

@@ -1,14 +1,15 @@
-"""Rules on a plan's own figures: required = scheduled + not scheduled, and totals that are true."""
+"""Rules on a plan's own counts: required = scheduled + not scheduled, in total and by store."""
 
 from collections import Counter
 from collections.abc import Iterator
 
-from routeplanner.domain.plan import Plan
+from routeplanner.domain.plan import Plan, Unserved
+from routeplanner.domain.store import Store
 from routeplanner.domain.violation import Violation
 from routeplanner.planning.checker.codes import ViolationCode as Code
 from routeplanner.planning.checker.facts import Facts
 
-_ROUNDING = 0.02  # minutes or kilometers a stop
+_ROUNDING_MINUTES = 0.01
 
 
 def check_counts(facts: Facts, plan: Plan) -> Iterator[Violation]:
@@ -29,43 +30,35 @@ def check_counts(facts: Facts, plan: Plan) -> Iterator[Violation]:
         store = facts.stores.get(row.store_id)
         if store is None:
             yield facts.broken(Code.UNKNOWN_STORE, "unserved", store_id=row.store_id)
-            continue
-        due, n = facts.required(store), visits[store.id]
-        if (row.required, row.served) != (due, n) or n >= due:
-            yield facts.broken(
-                Code.COUNTS_WRONG,
-                "store",
-                store_id=store.id,
-                stated=f"{row.served} / {row.required}",
-                due=f"{n} / {due}",
-            )
+        else:
+            yield from _check_row(facts, row, store, visits[store.id])
 
 
-def check_measures(facts: Facts, plan: Plan) -> Iterator[Violation]:
-    """Visits, minutes in store, travel minutes and km in the measures are sums over the stops."""
-    stops = [stop for route in plan.routes for stop in route.stops]
-    visits = [stop for stop in stops if stop.kind == "visit"]
-    measures = plan.measures
-    totals = {
-        "visits": (sum(row.scheduled for row in measures.by_class.values()), _known(facts, plan)),
-        "in_store_minutes": (
-            measures.in_store_minutes,
-            sum(stop.depart - stop.start for stop in visits) / 60,
-        ),
-        "travel_minutes": (measures.travel_minutes, sum(stop.travel_minutes for stop in stops)),
-        "travel_km": (measures.travel_km, sum(stop.travel_km for stop in stops)),
-    }
-    for name, (stated, due) in totals.items():
-        if abs(stated - due) > _ROUNDING * (len(stops) + 1):
-            yield facts.broken(
-                Code.MEASURES_WRONG, name=name, stated=f"{stated:g}", due=f"{due:.2f}"
-            )
-
-
-def _known(facts: Facts, plan: Plan) -> int:
-    """Visits of stores that are planned; others stand in no class."""
-    return sum(
-        stop.store_id in facts.stores and facts.stores[stop.store_id].is_planned
-        for route in plan.routes
-        for stop in route.visits
-    )
+def _check_row(facts: Facts, row: Unserved, store: Store, n: int) -> Iterator[Violation]:
+    due = facts.required(store)
+    if (row.required, row.served) != (due, n) or n >= due:
+        yield facts.broken(
+            Code.COUNTS_WRONG,
+            "store",
+            store_id=store.id,
+            stated=f"{row.served} / {row.required}",
+            due=f"{n} / {due}",
+        )
+        return
+    if row.store_class != store.store_class:
+        yield facts.broken(
+            Code.COUNTS_WRONG,
+            "class",
+            store_id=store.id,
+            stated=row.store_class,
+            due=store.store_class,
+        )
+    minutes = (due - n) * facts.service_s(store) / 60
+    if not abs(row.missing_minutes - minutes) <= _ROUNDING_MINUTES:
+        yield facts.broken(
+            Code.COUNTS_WRONG,
+            "minutes",
+            store_id=store.id,
+            stated=f"{row.missing_minutes:g}",
+            due=f"{minutes:g}",
+        )

@@ -87,8 +87,34 @@ def check_working_day(facts: Facts, route: Route) -> Iterator[Violation]:
         yield facts.broken(
             Code.WORK_TOO_LONG, route=route, stated=_hours(work), due=_hours(longest)
         )
+    yield from _check_office(facts, route, shift, ends, away=(left, returned))
     yield from _check_lunch(facts, route, shift, (left, returned), lunches)
     yield from _check_in_store_limit(facts, route, shift)
+
+
+def _check_office(
+    facts: Facts, route: Route, shift: Shift, ends: tuple[int, int], *, away: Span
+) -> Iterator[Violation]:
+    """The office time that the working day sets aside stands before leaving and after returning.
+
+    Where the rep leaves too early or returns too late that alone is told.
+    """
+    is_early = away[0] < shift.earliest - TOLERANCE_S
+    is_late = away[1] > shift.latest + shift.overtime + TOLERANCE_S
+    parts = (
+        ("before", is_early, route.stops[: ends[0]], shift.earliest - shift.opens),
+        ("after", is_late, route.stops[ends[1] + 1 :], shift.closes - shift.latest),
+    )
+    for detail, is_told, stops, due in parts:
+        stated = sum(stop.depart - stop.start for stop in stops)
+        if stated < due - TOLERANCE_S and not is_told:
+            yield facts.broken(
+                Code.OFFICE_TIME_WRONG,
+                detail,
+                route=route,
+                stated=f"{stated / 60:g}",
+                due=f"{due / 60:g}",
+            )
 
 
 def _check_lunch(

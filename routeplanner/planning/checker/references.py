@@ -10,12 +10,21 @@ from routeplanner.planning.checker.facts import Facts
 
 
 def check_scenario(facts: Facts, plan: Plan) -> Iterator[Violation]:
-    """The plan was computed from this very scenario."""
+    """The plan was computed from this very scenario, its travel times and its start date."""
     scenario = facts.scenario
     if plan.provenance.scenario_hash != scenario.content_hash():
         yield facts.broken(Code.SCENARIO_MISMATCH)
     elif plan.cycle != scenario.cycle:
         yield facts.broken(Code.SCENARIO_MISMATCH, "cycle")
+    elif plan.provenance.matrix_hash != facts.matrix.content_hash():
+        yield facts.broken(Code.MATRIX_MISMATCH)
+    if scenario.start_date is not None and plan.start_date != scenario.start_date:
+        yield facts.broken(
+            Code.SCENARIO_MISMATCH,
+            "start",
+            stated=plan.start_date or "–",
+            due=scenario.start_date,
+        )
 
 
 def check_days(facts: Facts, plan: Plan) -> Iterator[Violation]:

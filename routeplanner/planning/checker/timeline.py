@@ -95,6 +95,9 @@ def _check_office(facts: Facts, route: Route, ends: tuple[int, int]) -> Iterator
         for before, stop in pairwise(stops):
             if stop.arrive < before.depart - TOLERANCE_S:
                 yield _wrong_arrival(facts, route, stop, before.depart)
+        for stop in stops:
+            if stop.kind != "end" and (stop.travel_minutes or stop.travel_km):
+                yield _wrong_travel(facts, route, stop, 0, 0)
 
 
 def _check_travel(facts: Facts, route: Route, ends: tuple[int, int]) -> Iterator[Violation]:
@@ -115,15 +118,19 @@ def _check_travel(facts: Facts, route: Route, ends: tuple[int, int]) -> Iterator
         km = facts.meters(origin, target) / 1000
         is_off = abs(stop.travel_minutes - seconds / 60) > _MINUTES_ROUNDING
         if is_off or abs(stop.travel_km - km) > _KM_ROUNDING:
-            yield facts.broken(
-                Code.TIMES_WRONG,
-                "travel",
-                route=route,
-                store_id=stop.store_id,
-                stop=name_of(facts, stop),
-                stated=f"{stop.travel_minutes:g} min, {stop.travel_km:g} km",
-                due=f"{seconds / 60:.2f} min, {km:.3f} km",
-            )
+            yield _wrong_travel(facts, route, stop, seconds, km)
+
+
+def _wrong_travel(facts: Facts, route: Route, stop: Stop, seconds: int, km: float) -> Violation:
+    return facts.broken(
+        Code.TIMES_WRONG,
+        "travel",
+        route=route,
+        store_id=stop.store_id,
+        stop=name_of(facts, stop),
+        stated=f"{stop.travel_minutes:g} min, {stop.travel_km:g} km",
+        due=f"{seconds / 60:.2f} min, {km:.3f} km",
+    )
 
 
 def _wrong_arrival(facts: Facts, route: Route, stop: Stop, due: int) -> Violation:

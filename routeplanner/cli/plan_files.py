@@ -1,0 +1,70 @@
+"""Reads the files that `check` and `export` are given: a scenario, and a plan in either form."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from routeplanner.domain.plan import Plan
+from routeplanner.domain.scenario import Scenario
+from routeplanner.errors import InputError, Issue
+from routeplanner.files.outputs import earlier_plan
+from routeplanner.files.plan_json import read_plan, read_scenario
+from routeplanner.files.routes_csv_in import read_route_rows
+from routeplanner.planning.edited import EditedPlan, plan_from_rows
+from routeplanner.texts import text
+from routeplanner.travel.source import TravelMatrix
+
+
+def is_edited(path: Path) -> bool:
+    """Whether a plan is a table of visits (routes.csv, or a workbook made of it)."""
+    return path.suffix.lower() != ".json"
+
+
+def scenario_of(path: Path) -> Scenario:
+    """Read a scenario; a plan in its place is told as that."""
+    try:
+        return read_scenario(path)
+    except InputError:
+        content = _content(path)
+        if {"routes", "provenance"} <= content.keys():
+            raise InputError([_mistaken(path, "plan_as_scenario", "en")]) from None
+        raise
+
+
+def plan_of(path: Path) -> Plan:
+    """Read a plan.json; a scenario in its place is told as that."""
+    try:
+        return read_plan(path)
+    except InputError:
+        content = _content(path)
+        if {"stores", "policy"} <= content.keys():
+            language = "zh" if content.get("language") == "zh" else "en"
+            raise InputError([_mistaken(path, "scenario_as_plan", language)]) from None
+        raise
+
+
+def edited_plan_of(
+    path: Path, scenario: Scenario, folder: Path, matrix: TravelMatrix
+) -> tuple[EditedPlan, Plan | None]:
+    """Read an edited routes.csv; also the plan that was edited, where the folder holds it."""
+    rows = read_route_rows(path, scenario.language)
+    earlier = earlier_plan(folder, scenario)
+    return plan_from_rows(scenario, rows, matrix, earlier), earlier
+
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _mistaken(path: Path, key: str, language: str) -> Issue:
+    return Issue(
+        code="FILES_SWAPPED",
+        path=path.name,
+        message=text(f"cli.{key}", language),
+        hint=text("cli.swapped_hint", language),
+        file=str(path),
+    )
