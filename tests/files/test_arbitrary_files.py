@@ -1,13 +1,12 @@
 """Whatever a file holds, reading it ends in a draft or in InputError, never in a crash."""
 
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routeplanner.errors import InputError
+from routeplanner.errors import InputError, Severity
 from routeplanner.files.inputs import read_inputs
 from routeplanner.files.policy import load_policy
 from routeplanner.planning.scenario import build_scenario
@@ -36,7 +35,8 @@ HEADERS = (
 )
 
 
-def read_all(content: bytes, name: str = "stores.csv") -> None:
+def is_planned_or_told(content: bytes, name: str = "stores.csv") -> bool:
+    """Whether a file, as any of the inputs, leads to a scenario or to issues that say why not."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(content)
@@ -44,20 +44,27 @@ def read_all(content: bytes, name: str = "stores.csv") -> None:
             read_inputs(path),
             read_inputs(path, reps=path, appointments=path, travel=path, policy=path),
         ):
-            with suppress(InputError):
-                build_scenario(draft, skip_bad_rows=True)
+            try:
+                scenario = build_scenario(draft, skip_bad_rows=True)
+            except InputError as told:
+                if not any(issue.severity is Severity.ERROR for issue in told.issues):
+                    return False
+            else:
+                if not all(store.store_class for store in scenario.stores):
+                    return False
+    return True
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(STARTS), st.binary(max_size=300))
 def test_any_bytes(start: bytes, content: bytes) -> None:
-    read_all(start + content)
+    assert is_planned_or_told(start + content)
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.text(max_size=300))
 def test_any_text(content: str) -> None:
-    read_all(content.encode("utf-8", "ignore"))
+    assert is_planned_or_told(content.encode("utf-8", "ignore"))
 
 
 @settings(max_examples=80, deadline=None)
@@ -66,7 +73,7 @@ def test_any_store_cells(rows: list[list[str]]) -> None:
     lines = [HEADERS] + [
         ",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows
     ]
-    read_all("\n".join(lines).encode("utf-8", "ignore"))
+    assert is_planned_or_told("\n".join(lines).encode("utf-8", "ignore"))
 
 
 @settings(max_examples=60, deadline=None)
@@ -88,5 +95,9 @@ def test_any_policy(entries: list[tuple[str, str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "policy.toml"
         path.write_text("\n".join(f"{key} = {value}" for key, value in entries), encoding="utf-8")
-        with suppress(InputError):
-            load_policy(path)
+        try:
+            found = load_policy(path)
+        except InputError as told:
+            assert all(issue.code and issue.message for issue in told.issues)  # noqa: PT017
+        else:
+            assert set(found.visit_rules) == set(found.classes.labels)

@@ -31,6 +31,15 @@ HANDBOOK = {
     "C": {"frequency": "1/2weeks", "service_minutes": 10},
 }
 EXAMPLE_CALENDAR = [["T1", "T2", "T1", "T2", "T1", "T3"], ["T1", "T2", "T1", "T2", "T1", "T4"]]
+EXAMPLE_RULES = {
+    "A": {"frequency": "3/week", "service_minutes": 30},
+    "B": {"frequency": "2/week", "service_minutes": 15},
+    "C": {"frequency": "1/2weeks", "service_minutes": 10},
+}
+EXAMPLE_ROUTES = {
+    label: {"classes": [classes]}
+    for label, classes in (("T1", "A"), ("T2", "B"), ("T3", "C"), ("T4", "C"))
+}
 
 
 def city(n: int, seed: int = 1, skew: float = 1.0, spread: float = 0.06) -> list[Store]:
@@ -155,20 +164,11 @@ def test_more_reps_come_last_and_fit(of_hundred: tuple[Lever, ...]) -> None:
 
 
 def test_a_route_over_its_day_is_helped_by_giving_up_the_calendar() -> None:
-    rules = {
-        "A": {"frequency": "3/week", "service_minutes": 30},
-        "B": {"frequency": "2/week", "service_minutes": 15},
-        "C": {"frequency": "1/2weeks", "service_minutes": 10},
-    }
-    routes = {
-        label: {"classes": [classes]}
-        for label, classes in (("T1", "A"), ("T2", "B"), ("T3", "C"), ("T4", "C"))
-    }
     world = scenario(
         city(42, skew=0.7, spread=0.02),
-        visit_rules=rules,
+        visit_rules=EXAMPLE_RULES,
         calendar=EXAMPLE_CALENDAR,
-        routes=routes,
+        routes=EXAMPLE_ROUTES,
     )
     base = workload(world, travel_matrix(world))
     assert base.filled < 1 < base.fullest
@@ -325,20 +325,11 @@ def test_levers_are_judged_under_the_calendar_that_a_plan_would_choose() -> None
 
 
 def test_every_single_change_said_to_fit_makes_a_complete_plan() -> None:
-    rules = {
-        "A": {"frequency": "3/week", "service_minutes": 30},
-        "B": {"frequency": "2/week", "service_minutes": 15},
-        "C": {"frequency": "1/2weeks", "service_minutes": 10},
-    }
-    routes = {
-        label: {"classes": [classes]}
-        for label, classes in (("T1", "A"), ("T2", "B"), ("T3", "C"), ("T4", "C"))
-    }
     world = scenario(
         city(55, seed=3, skew=0.6, spread=0.04),
-        visit_rules=rules,
+        visit_rules=EXAMPLE_RULES,
         calendar=EXAMPLE_CALENDAR,
-        routes=routes,
+        routes=EXAMPLE_ROUTES,
     )
     fitting = [lever for lever in found_levers(world) if lever.fits and lever.kind != "reps"]
     assert fitting

@@ -216,7 +216,9 @@ def test_what_cannot_be_used_is_an_issue(provider, settings, code):
     [("opencage", "k"), ("google", "k"), ("azure", "k"), ("geonames", "k"), ("liveaddress", "k:l")],
 )
 def test_every_provider_takes_its_key(provider, key):
-    connect(provider, GeocoderSettings(key=key))
+    geocoder = connect(provider, GeocoderSettings(key=key))
+    assert geocoder.provider == provider
+    assert "k" in vars(geocoder.service).values()
 
 
 def test_the_key_shows_nowhere(run, server, caplog, tmp_path):
