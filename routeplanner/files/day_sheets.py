@@ -137,6 +137,7 @@ def _index_page(
             reps=reps,
             weekdays=[text(f"words.{day}", language) for day in plan.cycle.workdays],
             facts=head_facts(plan, scenario),
+            source=plan.provenance.travel_source,
         )
     )
 

@@ -36,6 +36,13 @@ def test_one_page_a_rep_and_route_and_an_index(tmp_path: Path) -> None:
         assert f'href="{name}"' in pages["index.html"]
 
 
+def test_every_page_names_where_the_times_come_from(tmp_path: Path) -> None:
+    scenario = sample_scenario()
+    source = sample_plan(scenario).provenance.travel_source
+    for page in _write(tmp_path).values():
+        assert f"Times: {source}" in _words(page)
+
+
 def test_head_line(tmp_path: Path) -> None:
     words = _words(_write(tmp_path)["R01-T3.html"])
     assert "T3 Saturday · week 1" in words

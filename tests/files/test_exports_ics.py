@@ -42,6 +42,15 @@ def test_one_event_a_day_that_repeats_with_the_cycle(tmp_path: Path) -> None:
     assert events[6].start.date() == date(2026, 3, 9)  # Monday of week 2
 
 
+def test_the_calendar_names_where_the_times_come_from(tmp_path: Path) -> None:
+    scenario = sample_scenario()
+    plan = sample_plan(scenario)
+    path = tmp_path / "plan.ics"
+    export(plan, scenario, "ics", path, timezone="Europe/Berlin", start_date=date(2026, 3, 2))
+    words = str(Calendar.from_ical(path.read_bytes())["x-wr-caldesc"])
+    assert words == f"Times: {plan.provenance.travel_source}"
+
+
 def test_clocks_that_change_leave_the_hour_of_the_visit(tmp_path: Path) -> None:
     scenario = sample_scenario()
     path = tmp_path / "plan.ics"

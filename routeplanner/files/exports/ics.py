@@ -68,6 +68,8 @@ def write_ics(plan: Plan, scenario: Scenario, path: Path, options: ExportOptions
     calendar.add("method", "PUBLISH")
     reps = ", ".join(rep_title(rep) for rep in scenario.reps)
     calendar.add("x-wr-calname", text("export.calendar_name", scenario.language, reps=reps))
+    words = text("map.times_from", scenario.language, source=plan.provenance.travel_source)
+    calendar.add("x-wr-caldesc", words)
     events = dict(_events(plan, scenario, dates, options.per_visit))
     for event in events.values():
         calendar.add_component(event)
