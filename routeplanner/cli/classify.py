@@ -51,6 +51,7 @@ def command(
     language, policy = scenario.language, scenario.policy
     known = earlier_classes(earlier.stores, policy) if earlier else None
     rows = class_table(scenario.stores, policy, known)
+    write_classes(rows, out)
     for line in class_report(rows, scenario.stores, policy, language):
         console.print(Text(line))
     console.print(_ranking(rows, language))
@@ -60,7 +61,6 @@ def command(
             console.print(Text(line))
         if changes.changes:
             console.print(_changes(changes, language))
-    write_classes(rows, out)
     console.print(f"\n{text('cli.written', language)} {out}")
 
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 
 from routeplanner import __version__
 from routeplanner.domain.plan import CalendarChoice, Plan, Provenance
@@ -21,8 +22,8 @@ from solvers import Canceled, FirstOf, MaxIterations, MaxSeconds, Progress, Resu
 
 DEFAULT_SECONDS = 20.0
 _CALENDARS_SOLVED = 5
-MAX_ROUTES = 8
-"""Numbers of routes that are tried to tell which calendars there are."""
+_MOST_ROUTES = 24
+_NUMBERS_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ class _Planner:
             for number, choice in enumerate(first, start=1)
         ]
         best = min(range(len(first)), key=lambda i: outcomes[i].result.evaluation.objective)
-        tried = tuple(
+        solved = [
             choice.model_copy(
                 update={
                     "missing_visits": outcome.result.evaluation.missing_visits,
@@ -161,8 +162,9 @@ class _Planner:
                 }
             )
             for number, (choice, outcome) in enumerate(zip(first, outcomes, strict=True))
-        )
-        return outcomes[best], (*tried, *ranked[_CALENDARS_SOLVED:])
+        ]
+        solved.sort(key=lambda choice: (not choice.is_chosen, choice.score))
+        return outcomes[best], (*solved, *ranked[_CALENDARS_SOLVED:])
 
     def solve(
         self, calendar: CalendarRows | None, budget: Budget, turn: tuple[int, int] = (0, 0)
@@ -252,12 +254,11 @@ class _Planner:
 def _no_calendar(scenario: Scenario, matrix: TravelMatrix) -> Issue:
     """Name the numbers of routes for which there is a calendar."""
     wanted = scenario.policy.templates
-    possible = [
-        n
-        for n in range(1, MAX_ROUTES + 1)
-        if n != wanted and ranked_calendars(_with_routes(scenario, n), matrix)
-    ]
-    numbers = ", ".join(str(n) for n in possible) or "-"
+    most = min(_MOST_ROUTES, scenario.cycle.n_days)
+    possible = (
+        n for n in range(1, most + 1) if ranked_calendars(_with_routes(scenario, n), matrix)
+    )
+    numbers = ", ".join(str(n) for n in islice(possible, _NUMBERS_NAMED)) or "-"
     return Issue(
         code="NO_CALENDAR",
         path="policy:templates",

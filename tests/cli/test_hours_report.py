@@ -42,7 +42,7 @@ def test_the_block_under_the_table_is_a_policy_that_fits(tmp_path: Path) -> None
 def test_a_policy_of_ones_own_is_not_called_a_preset(tmp_path: Path) -> None:
     told = hours_of(tmp_path, 'extends = "handbook"', "visit_rules.A.service_minutes = 45")
     assert told.startswith("Your policy: ")
-    assert "in your policy file" in told
+    assert "into your policy file" in told
     assert "extends" not in told
 
 

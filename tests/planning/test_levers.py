@@ -259,7 +259,7 @@ def test_the_marked_change_is_a_policy_file_over_a_preset() -> None:
     assert content["visit_rules"]["A"]
     own = policy_to_paste(found, None)
     assert own is not None
-    assert "in your policy file" in own[0]
+    assert "into your policy file" in own[0]
     assert own[1] == smallest(found).policy_lines
     assert policy_to_paste((), "handbook") is None
 
