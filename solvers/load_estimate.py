@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 
 from solvers.tour_estimate import FloatArray, IndexList, improve_tour, tour_length
 
-BoolArray = NDArray[np.bool_]
-
 _OVERLOAD_PRICE = 20.0
 """Seconds of travel that one second above a slot's limit is worth."""
 

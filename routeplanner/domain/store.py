@@ -13,13 +13,6 @@ StoreStatus = Literal["open", "new", "suspended", "closed"]
 ClassSource = Literal["given", "sales", "no_sales"]
 
 
-class Point(Frozen):
-    """A WGS84 position in degrees."""
-
-    lat: float = Field(ge=-90, le=90)
-    lon: float = Field(ge=-180, le=180)
-
-
 class PinnedDay(Frozen):
     """A weekday on which visits must fall; `week` 1-based, none for every week."""
 

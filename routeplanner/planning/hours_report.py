@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from routeplanner.domain.hours import format_clock
 from routeplanner.domain.workload import Lever, RouteHours, Workload
@@ -121,6 +122,9 @@ def _needed(workload: Workload, language: str) -> Iterator[str]:
     )
     if overtime:
         yield text("hours.overtime", language, overtime=f"{overtime:.1f}")
+    if isfinite(workload.reps_needed):
+        needed = f"{workload.reps_needed:.1f}"
+        yield text("hours.reps_needed", language, needed=needed, n=len(reps))
 
 
 def _reasons(workload: Workload, language: str) -> Iterator[str]:
