@@ -38,4 +38,13 @@ __all__ = [
     "evaluate",
     "solve",
     "time_route",
+    "warmup",
 ]
+
+
+def warmup() -> None:
+    """Compile all kernels, or load them where that was done before, so that a search starts."""
+    # Only who calls it waits for what it imports.
+    from solvers.compile_ahead import warmup as compile_or_load  # noqa: PLC0415
+
+    compile_or_load()

@@ -7,7 +7,7 @@ from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 from solvers.problem import UNLIMITED
 from solvers.state import State
 from solvers.tables import SlotTable, Visit
-from solvers.watch import Watch
+from solvers.watch import StateWatch
 
 CHECKS_A_VISIT = 400  # how often the library may ask for its limit; a count, so that runs repeat
 NEVER_REACHED_S = 3600  # the library warns of a search without any time limit
@@ -20,7 +20,7 @@ class RoutePolisher:
     def __init__(self) -> None:
         self._seen: set[tuple[tuple[int, ...], ...]] = set()
 
-    def __call__(self, state: State, watch: Watch) -> None:
+    def __call__(self, state: State, watch: StateWatch) -> None:
         """Polish every slot whose routes are new; what does not lower the objective is undone."""
         for slot in range(len(state.routes)):
             if not watch.goes_on():
@@ -46,7 +46,7 @@ def _key(state: State, slot: int) -> tuple[tuple[int, ...], ...]:
     return ((slot,), *[tuple([v.index for v in route.visits]) for route in routes])
 
 
-def solve_slot(state: State, slot: int, watch: Watch) -> list[tuple[Visit, ...]] | None:
+def solve_slot(state: State, slot: int, watch: StateWatch) -> list[tuple[Visit, ...]] | None:
     """
     Search for better routes of a slot with the visits that its stores' options have there.
 
@@ -146,7 +146,7 @@ def _add_loads(model: Any, day: SlotTable, visits: list[Visit]) -> None:
             model.AddDimension(transit, 0, limit, True, name)
 
 
-def _add_limit(model: Any, watch: Watch, most: int) -> None:
+def _add_limit(model: Any, watch: StateWatch, most: int) -> None:
     """Ends the library's search, which holds the interpreter's lock, by count or by the watch."""
     count = 0
 

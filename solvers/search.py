@@ -8,14 +8,14 @@ from solvers.insertion import Inserter
 from solvers.ruin import Ruin
 from solvers.state import State
 from solvers.tables import Tables
-from solvers.watch import Watch
+from solvers.watch import StateWatch
 
 FIRST_ROUND = 300  # iterations; each round is longer than the one before
 GROWTH = 1.5
 HOT, COLD = 0.6, 0.005  # temperature at the start and end of a round, in costs of an average visit
 GENEROUS = 0.05  # share of iterations in which bins cost more
 
-Polish = Callable[[State, Watch], None]
+Polish = Callable[[State, StateWatch], None]
 
 
 class Search:
@@ -28,7 +28,7 @@ class Search:
     Rounds follow iterations, not the clock, so that a run can be repeated.
     """
 
-    def __init__(self, state: State, watch: Watch, seed: int) -> None:
+    def __init__(self, state: State, watch: StateWatch, seed: int) -> None:
         self.state, self.watch, self.rng = state, watch, Random(seed)
         self.tables: Tables = state.tables
         self.inserter = Inserter(state, self.rng)

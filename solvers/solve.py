@@ -1,5 +1,10 @@
 """The one way into the core: a problem in, the best solution found out."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from solvers.compile_ahead import is_warm, warmup
+from solvers.compile_ahead import start as start_compiling
 from solvers.evaluate import evaluate
 from solvers.ortools_routes import RoutePolisher
 from solvers.problem import Problem, Solution
@@ -7,20 +12,21 @@ from solvers.result import Result
 from solvers.route import RouteBook
 from solvers.search import Search
 from solvers.state import State
-from solvers.stop import MaxSeconds, Stop, was_canceled
+from solvers.stop import Clock, FirstOf, MaxSeconds, Progress, Stop, iteration_limit, was_canceled
 from solvers.tables import Tables
-from solvers.watch import ProgressCallback, Watch
+from solvers.watch import ProgressCallback, StateWatch, Watch
 
-METHODS = ("insertion", "ortools")
+METHODS = ("hgs", "insertion", "ortools")
 DEFAULT_STOP = MaxSeconds(30)
 
 
 def solve(
     problem: Problem,
-    method: str = "ortools",
+    method: str = "hgs",
     stop: Stop = DEFAULT_STOP,
     seed: int = 0,
     *,
+    threads: int = 1,
     start: Solution | None = None,
     progress: ProgressCallback | None = None,
 ) -> Result:
@@ -32,12 +38,16 @@ def solve(
     problem
         What to plan.
     method
-        "insertion": construction by insertion, then ruin and recreate. "ortools": the same for
-        the choice of days, OR-Tools' routing library for the routes.
+        "hgs": hybrid genetic search with ruin and recreate, compiled. "insertion": construction by
+        insertion, then ruin and recreate, in plain Python. "ortools": the same for the choice of
+        days, OR-Tools' routing library for the routes.
     stop
-        Asked between steps; `MaxIterations` alone makes a run repeatable bit for bit.
+        Asked between steps; `MaxIterations` alone makes a run repeatable bit for bit
+        (with the same seed and threads).
     seed
         Of the random generator.
+    threads
+        Of "hgs": islands that search side by side and exchange their best.
     start
         A solution to begin with; what is infeasible of it is left out.
     progress
@@ -51,20 +61,16 @@ def solve(
     Raises
     ------
     ValueError
-        Unknown method.
+        Unknown method, or fewer than one thread.
     """
     if method not in METHODS:
         raise ValueError(f"method {method!r} is none of {', '.join(METHODS)}")
-    tables = Tables(problem)
-    state = State(tables, RouteBook(tables))
-    if start is not None:
-        state.adopt(start)
-    watch = Watch(state, stop, progress)
-    search = Search(state, watch, seed)
-    search.construct()
-    search.improve(RoutePolisher() if method == "ortools" else None)
-    state.load(watch.best)
-    solution = state.solution()
+    if threads < 1:
+        raise ValueError(f"{threads} threads: at least one is needed")
+    if method == "hgs":
+        watch, solution = _hybrid(problem, stop, seed, threads, start, progress)
+    else:
+        watch, solution = _insertion(problem, method, stop, seed, start, progress)
     return Result(
         solution=solution,
         evaluation=evaluate(problem, solution),
@@ -74,3 +80,59 @@ def solve(
         method=method,
         seed=seed,
     )
+
+
+def _hybrid(
+    problem: Problem,
+    stop: Stop,
+    seed: int,
+    threads: int,
+    start: Solution | None,
+    progress: ProgressCallback | None,
+) -> tuple[Watch, Solution]:
+    """Search with compiled kernels; where they are not compiled yet, plain Python goes first."""
+    clock = Clock()
+    if not is_warm() and iteration_limit(stop) is not None:
+        warmup()  # with a limit of iterations a run has to repeat
+    elif not is_warm():
+        compilation = start_compiling()
+        until = FirstOf((stop, _Until(compilation.is_done)))
+        watch, start = _insertion(problem, "insertion", until, seed, start, progress, clock)
+        if not compilation.is_done():
+            return watch, start
+    # Loading compiled code takes a moment that other methods need not wait for.
+    from solvers.hgs.search import hybrid_genetic_search  # noqa: PLC0415
+
+    watch = Watch(stop, progress, clock)
+    return watch, hybrid_genetic_search(problem, stop, watch, seed, threads, start)
+
+
+@dataclass(frozen=True, slots=True)
+class _Until:
+    """Ends a search when something else is done."""
+
+    is_done: Callable[[], bool]
+
+    def __call__(self, progress: Progress) -> bool:
+        return self.is_done()
+
+
+def _insertion(
+    problem: Problem,
+    method: str,
+    stop: Stop,
+    seed: int,
+    start: Solution | None,
+    progress: ProgressCallback | None,
+    clock: Clock | None = None,
+) -> tuple[Watch, Solution]:
+    tables = Tables(problem)
+    state = State(tables, RouteBook(tables))
+    if start is not None:
+        state.adopt(start)
+    watch = StateWatch(state, stop, progress, clock)
+    search = Search(state, watch, seed)
+    search.construct()
+    search.improve(RoutePolisher() if method == "ortools" else None)
+    state.load(watch.best)
+    return watch, state.solution()

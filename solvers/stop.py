@@ -36,6 +36,10 @@ class MaxIterations:
     def __call__(self, progress: Progress) -> bool:
         return progress.iterations >= self.iterations
 
+    def used(self, progress: Progress) -> float:
+        """How much of the limit is used, 0 to 1."""
+        return progress.iterations / self.iterations if self.iterations else 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class MaxSeconds:
@@ -45,6 +49,10 @@ class MaxSeconds:
 
     def __call__(self, progress: Progress) -> bool:
         return progress.seconds >= self.seconds
+
+    def used(self, progress: Progress) -> float:
+        """How much of the limit is used, 0 to 1."""
+        return progress.seconds / self.seconds if self.seconds else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,10 @@ class FirstOf:
     def __call__(self, progress: Progress) -> bool:
         return any(criterion(progress) for criterion in self.criteria)
 
+    def used(self, progress: Progress) -> float:
+        """How much of the limit that is nearest is used, 0 to 1; 0 where none is a limit."""
+        return max((used_of(criterion, progress) for criterion in self.criteria), default=0.0)
+
 
 @dataclass(slots=True)
 class Clock:
@@ -96,6 +108,27 @@ class Clock:
     def seconds(self) -> float:
         """Elapsed wall seconds."""
         return time.monotonic() - self.started
+
+
+def used_of(stop: Stop, progress: Progress) -> float:
+    """How much of a criterion's time or iterations is used; 0 where it is no such limit."""
+    used = getattr(stop, "used", None)
+    return min(1.0, float(used(progress))) if used else 0.0
+
+
+def has_limit(stop: Stop) -> bool:
+    """Whether a criterion limits time or iterations."""
+    if isinstance(stop, FirstOf):
+        return any(has_limit(part) for part in stop.criteria)
+    return hasattr(stop, "used")
+
+
+def iteration_limit(stop: Stop) -> int | None:
+    """The least number of iterations at which a criterion ends a search; none: no limit."""
+    if isinstance(stop, FirstOf):
+        limits = [limit for part in stop.criteria if (limit := iteration_limit(part)) is not None]
+        return min(limits, default=None)
+    return stop.iterations if isinstance(stop, MaxIterations) else None
 
 
 def was_canceled(stop: Stop) -> bool:

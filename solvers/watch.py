@@ -1,9 +1,10 @@
-"""Watches a search: keeps the best solution, asks when to stop, tells how far it is."""
+"""Watches a search: knows how good the best is, asks when to stop, tells how far it is."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from solvers.state import Snapshot, State
-from solvers.stop import Clock, Progress, Stop
+from solvers.stop import Clock, Progress, Stop, used_of
 
 REPORT_S = 0.1  # at most ten reports a second
 
@@ -11,22 +12,29 @@ ProgressCallback = Callable[[Progress], None]
 
 
 class Watch:
-    """Knows the best state so far; a search asks `goes_on` after every step."""
+    """Asked by a search after every step whether it goes on."""
 
-    def __init__(self, state: State, stop: Stop, progress: ProgressCallback | None) -> None:
-        self._state, self._stop, self._report = state, stop, progress
-        self._clock = Clock()
+    def __init__(
+        self, stop: Stop, progress: ProgressCallback | None, clock: Clock | None = None
+    ) -> None:
+        self._stop, self._report = stop, progress
+        self._clock = clock or Clock()
         self.iterations = 0
-        self.best: Snapshot = state.save()
-        self._terms = state.terms()
-        self._missing = self._missing_visits()
+        self._objective: int | None = None
+        self._terms: dict[str, int] = {}
+        self._missing = 0
         self._best_iteration, self._best_s, self._reported = 0, 0.0, -REPORT_S
         self._ended = False
+
+    def note(self, objective: int, terms: dict[str, int], missing_visits: int) -> None:
+        """Take note of a solution that is better than all before."""
+        if self._objective is not None:
+            self._best_iteration, self._best_s = self.iterations, self.seconds()
+        self._objective, self._terms, self._missing = objective, terms, missing_visits
 
     def goes_on(self) -> bool:
         """Whether the search may take another step; once not, never again."""
         if not self._ended:
-            self._note_best()
             progress = self._progress()
             self._ended = self._stop(progress)
             if self._report and (self._ended or progress.seconds - self._reported >= REPORT_S):
@@ -34,28 +42,56 @@ class Watch:
                 self._report(progress)
         return not self._ended
 
+    def tell(self) -> None:
+        """Report once more, after what was done when the search had ended."""
+        if self._report:
+            self._report(self._progress())
+
+    def used(self, iterations: int) -> float:
+        """How much of the time or iterations there are is used, as seen by a part of a search."""
+        progress = replace(self._progress(), iterations=iterations)
+        return used_of(self._stop, progress)
+
     def seconds(self) -> float:
         """Wall seconds so far."""
         return self._clock.seconds()
-
-    def _note_best(self) -> None:
-        state = self._state
-        if state.objective < self.best[0]:
-            self.best = state.save()
-            self._terms, self._missing = state.terms(), self._missing_visits()
-            self._best_iteration, self._best_s = self.iterations, self.seconds()
-
-    def _missing_visits(self) -> int:
-        return sum(self._state.missing(store) for store in range(len(self._state.option)))
 
     def _progress(self) -> Progress:
         seconds = self.seconds()
         return Progress(
             iterations=self.iterations,
             seconds=seconds,
-            objective=self.best[0],
+            objective=self._objective or 0,
             terms=self._terms,
             missing_visits=self._missing,
             iterations_unimproved=self.iterations - self._best_iteration,
             seconds_unimproved=seconds - self._best_s,
         )
+
+
+class StateWatch(Watch):
+    """Watches a `State` and keeps the best that it was."""
+
+    def __init__(
+        self,
+        state: State,
+        stop: Stop,
+        progress: ProgressCallback | None,
+        clock: Clock | None = None,
+    ) -> None:
+        super().__init__(stop, progress, clock)
+        self._state = state
+        self.best: Snapshot = state.save()
+        self._note_state()
+
+    def goes_on(self) -> bool:
+        """Whether the search may take another step; the state is looked at first."""
+        if not self._ended and self._state.objective < self.best[0]:
+            self.best = self._state.save()
+            self._note_state()
+        return super().goes_on()
+
+    def _note_state(self) -> None:
+        state = self._state
+        missing = sum(state.missing(store) for store in range(len(state.option)))
+        self.note(state.objective, state.terms(), missing)

@@ -30,6 +30,8 @@ part "ruff format" ruff format --check .
 part "ruff" ruff check .
 part "mypy" mypy
 part "imports" lint-imports
+# Once, before workers would each compile for themselves.
+part "kernels" routeplanner warmup
 part "pytest" pytest -n "${ROUTEPLANNER_TEST_WORKERS:-2}" --ignore tests/test_notebooks.py
 part "notebooks" pytest tests/test_notebooks.py
 

@@ -14,6 +14,7 @@ _COMMANDS = {
     "export": ("export", "Write a plan as ics, geojson, gpx, kml, xlsx, csv, …"),
     "geocode": ("geocode", "Fill in coordinates from addresses."),
     "init": ("init", "Write an empty workbook and a commented policy to fill in."),
+    "warmup": ("warmup", "Compile the search ahead, so that the first plan need not wait."),
 }
 
 

@@ -61,7 +61,7 @@ from solvers import METHODS
     help="Search so many steps instead: the run then repeats exactly.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the search.")
-@click.option("--method", type=click.Choice(METHODS), default="ortools", show_default=True)
+@click.option("--method", type=click.Choice(METHODS), default="hgs", show_default=True)
 def command(
     stores: Path,
     out: Path,

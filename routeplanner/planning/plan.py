@@ -78,7 +78,7 @@ class Budget:
 def make_plan(
     scenario: Scenario,
     *,
-    method: str = "ortools",
+    method: str = "hgs",
     seconds: float | None = None,
     iterations: int | None = None,
     seed: int = 0,

@@ -115,7 +115,7 @@ def test_first_visits_come_before_full_frequencies_and_better_classes_first() ->
             }
         ),
     )
-    plan = planned(given, iterations=300)
+    plan = planned(given, iterations=3000)
     assert not plan.is_complete
     assert plan.scheduled_visits + sum(u.required - u.served for u in plan.unserved) == (
         plan.required_visits
@@ -170,7 +170,7 @@ def test_guaranteed_frequency_is_whole_or_nothing() -> None:
         }
     )
     given = scenario(stores({"A": 5, "C": 4}, spread=0.01), rules, weeks=1)
-    plan = planned(given, iterations=200)
+    plan = planned(given, iterations=3000)
     served = {item.store_id: item.served for item in plan.unserved}
     assert served
     assert set(served.values()) == {0}

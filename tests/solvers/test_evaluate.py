@@ -1,10 +1,14 @@
+from pathlib import Path
+
 import pytest
 
+from benchmarks.cordeau import read_instance
+from benchmarks.res_files import read_solution
 from solvers import TERMS, UNLIMITED, Evaluation, Problem, Solution, evaluate
-from tests.solvers.cordeau import read_instance, read_solution
 from tests.solvers.random_problems import HOUR, build
 
 DAY = (9 * HOUR, 17 * HOUR)
+PVRP = Path(__file__).parents[2] / "data" / "pvrp"
 TRAVEL = [[0, 600, 1200], [600, 0, 700], [1200, 700, 0]]
 
 
@@ -132,8 +136,8 @@ def test_a_solution_of_another_problem_is_refused():
     ("name", "cost"), [("p01", 524.6111), ("p14", 954.8071), ("p11", 779.2869), ("pr01", 2209.0197)]
 )
 def test_published_solutions_cost_what_is_published(name: str, cost: float):
-    instance = read_instance(name)
-    published, solution = read_solution(instance, name)
+    instance = read_instance(PVRP / f"{name}.txt")
+    published, solution = read_solution(instance, (PVRP / f"{name}.res").read_text())
     assert instance.cost(solution) == pytest.approx(cost, abs=5e-5)
     assert published == pytest.approx(cost, abs=0.01)
     result = evaluate(instance.problem, solution)

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from random import Random
 from threading import Event
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.cordeau import read_instance
 from solvers import (
     METHODS,
     TERMS,
@@ -24,11 +26,11 @@ from solvers import (
     solve,
 )
 from tests.solvers.brute_force import best_objective
-from tests.solvers.cordeau import read_instance
 from tests.solvers.random_problems import HOUR, build, random_problem, random_travel
 
 either_method = pytest.mark.parametrize("method", METHODS)
 DAY = (9 * HOUR, 17 * HOUR)
+P14 = Path(__file__).parents[2] / "data" / "pvrp" / "p14.txt"
 
 
 @either_method
@@ -262,7 +264,7 @@ def test_no_improvement_ends_the_search():
 
 @either_method
 def test_finds_the_published_optimum_of_p14(method: str):
-    instance = read_instance("p14")
+    instance = read_instance(P14)
     stop = FirstOf((MaxIterations(15_000), Target(9_548_200)))
     result = solve(instance.problem, method, stop)
     assert instance.cost(result.solution) == pytest.approx(954.8071, abs=5e-5)
@@ -281,5 +283,5 @@ def test_no_stores_no_routes():
 
 def test_an_unknown_method_is_refused_with_the_known_ones():
     problem = build([[0]], [], 1)
-    with pytest.raises(ValueError, match="'magic' is none of insertion, ortools"):
+    with pytest.raises(ValueError, match="'magic' is none of hgs, insertion, ortools"):
         solve(problem, "magic")

@@ -1,0 +1,1 @@
+"""Measures the search: published instances and generated territories, beside two peers."""

@@ -1,0 +1,1 @@
+"""Hybrid genetic search: islands of solutions around the compiled kernels."""

@@ -1,0 +1,28 @@
+"""A flat map of travel times, for directions only (classical scaling on landmarks)."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solvers.problem import IntArray
+
+_LANDMARKS = 60
+
+
+def flat_map(travel_s: IntArray) -> NDArray[np.float64]:
+    """Points (n_places, 2) whose distances are near the travel times.
+
+    Classical scaling of landmarks, the others placed by their distances to them (de Silva,
+    Tenenbaum 2004, "Sparse multidimensional scaling using landmark points").
+    """
+    n = len(travel_s)
+    if n < 3:
+        return np.column_stack([np.arange(n, dtype=float), np.zeros(n)])
+    marks = np.linspace(0, n - 1, min(n, _LANDMARKS)).astype(int)
+    there, back = travel_s[marks].astype(float), travel_s[:, marks].T.astype(float)
+    squared = ((there + back) / 2) ** 2  # (n_marks, n)
+    among = squared[:, marks]
+    mean = among.mean(axis=0)
+    centered = -0.5 * (among - mean - mean[:, None] + among.mean())
+    values, vectors = np.linalg.eigh(centered)
+    axes = vectors[:, -2:] / np.sqrt(np.maximum(values[-2:], 1e-9))
+    return np.asarray(-0.5 * (squared - mean[:, None]).T @ axes)
