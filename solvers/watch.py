@@ -42,6 +42,11 @@ class Watch:
                 self._report(progress)
         return not self._ended
 
+    @property
+    def objective(self) -> int:
+        """Of the best solution so far."""
+        return self._objective or 0
+
     def tell(self) -> None:
         """Report once more, after what was done when the search had ended."""
         if self._report:

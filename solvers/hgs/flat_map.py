@@ -24,5 +24,7 @@ def flat_map(travel_s: IntArray) -> NDArray[np.float64]:
     mean = among.mean(axis=0)
     centered = -0.5 * (among - mean - mean[:, None] + among.mean())
     values, vectors = np.linalg.eigh(centered)
-    axes = vectors[:, -2:] / np.sqrt(np.maximum(values[-2:], 1e-9))
+    # An axis may point either way: its largest part is made positive, or results would differ.
+    vectors = vectors[:, -2:] * np.sign(vectors[np.abs(vectors[:, -2:]).argmax(axis=0), [-2, -1]])
+    axes = vectors / np.sqrt(np.maximum(values[-2:], 1e-9))
     return np.asarray(-0.5 * (squared - mean[:, None]).T @ axes)

@@ -41,11 +41,12 @@ def hybrid_genetic_search(
     given = _in_bins(problem, watch)
     if start is not None:
         evaluation = evaluate(problem, start)
-        if evaluation.is_feasible:
+        if evaluation.is_feasible and evaluation.objective < watch.objective:
             given = start
             watch.note(evaluation.objective, evaluation.terms, evaluation.missing_visits)
     if not watch.goes_on() or not problem.n_stores:
         return given
+    given_objective = watch.objective
     data, width = data_of(problem), width_of(problem)
     genes = None if start is None else genes_of(problem, data, start, width)
     islands = [
@@ -65,6 +66,8 @@ def hybrid_genetic_search(
     best = min(islands, key=lambda island: island.incumbent.objective)
     run.note()
     watch.tell()
+    if best.incumbent.objective > given_objective:
+        return given
     return solution_of(problem, data, best.best())
 
 
@@ -95,9 +98,11 @@ class _Run:
         self, islands: list[Island], watch: Watch, limit: int | None, is_bounded: bool
     ) -> None:
         self.islands, self.watch = islands, watch
-        self.quota = _UNBOUNDED if limit is None else max(1, limit // len(islands))
+        n = len(islands)
+        total = _UNBOUNDED if limit is None else limit
+        self.quota = {id(one): (total + n - 1 - k) // n for k, one in enumerate(islands)}
         self._is_bounded = is_bounded
-        self._best: int | None = None
+        self._best = watch.objective
         self._is_over = Event()
 
     def alone(self) -> None:
@@ -116,7 +121,7 @@ class _Run:
         with ThreadPoolExecutor(len(self.islands)) as pool:
             end = 0
             while True:
-                end = min(end + ROUND, self.quota)
+                end += ROUND
                 self._wait([pool.submit(self._round, island, end) for island in self.islands])
                 self.note()
                 if self._is_over.is_set() or not self.watch.goes_on():
@@ -136,11 +141,11 @@ class _Run:
             future.result()
 
     def _round(self, island: Island, end: int) -> None:
-        while island.iterations < end and not self._is_over.is_set():
+        while island.iterations < min(end, self.quota[id(island)]) and not self._is_over.is_set():
             self._step(island, end)
 
-    def _step(self, island: Island, end: int | None = None) -> None:
-        most = min(self.quota, end or self.quota) - island.iterations
+    def _step(self, island: Island, end: int = _UNBOUNDED) -> None:
+        most = min(self.quota[id(island)], end) - island.iterations
         done = island.iterations * len(self.islands)
         used = self.watch.used(done) if self._is_bounded else done / (done + ENDLESS)
         island.step(used, max(1, most))
@@ -149,7 +154,7 @@ class _Run:
         """Tell the watch how far the islands are."""
         self.watch.iterations = sum(island.iterations for island in self.islands)
         best = min((island.incumbent for island in self.islands), key=lambda one: one.objective)
-        if self._best is None or best.objective < self._best:
+        if best.objective < self._best:
             self._best = best.objective
             terms = dict(zip(TERMS, best.terms, strict=True))
             self.watch.note(best.objective, terms, best.missing_visits)

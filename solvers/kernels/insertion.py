@@ -20,6 +20,9 @@ from solvers.kernels.timing import ended, join, join_to, join_with, stay, time_c
 NOWHERE = FAR * 1024
 """The cost of an insertion that cannot be made."""
 
+ANY = 2**63 - 1
+"""No cost is above it."""
+
 
 @kernel
 def look(data: Any, state: Any, v: int, r: int, known: Any) -> None:
@@ -155,7 +158,7 @@ def choose(data: Any, state: Any, s: int) -> Any:
         if total < best:
             best, chosen = total, o
     if chosen >= 0:
-        price_option(data, state, s, chosen, kept, NOWHERE * 8)
+        price_option(data, state, s, chosen, kept, ANY)
     return chosen, best
 
 
@@ -190,29 +193,19 @@ def price_option(data: Any, state: Any, s: int, o: int, kept: int, enough: int) 
 
 @kernel
 def _worthwhile(data: Any, state: Any, s: int, o: int) -> int:
-    """Take the cheapest visits a day of an option, as many as lower the total most."""
+    """Take the cheapest visits a day of an option, as many as lower the total most; or just one."""
     store, factor = data.stores[s], state.core[0].generosity
     first, end = data.options[o].first, data.options[o].end
-    served = 0
+    kept = 0
     for e in range(first, end):
         v = data.option_visit[e]
         state.visits[v].goes_in = 0
         if state.visits[v].route >= 0:
-            served += data.visits[v].weight
-    best = data.options[o].cost + factor * price(store, served)
-    added, n_best, n = 0, 0, 0
+            kept += data.visits[v].weight
+    best = data.options[o].cost + factor * price(store, kept)
+    added, served, n_best, n, alone = 0, kept, 0, 0, -1
     for _ in range(first, end):
-        least, pick = NOWHERE * 1.0, -1
-        for e in range(first, end):
-            v = data.option_visit[e]
-            if (
-                state.visits[v].route < 0
-                and state.visits[v].goes_in == 0
-                and state.visits[v].added < NOWHERE
-            ):
-                a_day = state.visits[v].added / data.visits[v].weight
-                if a_day < least:
-                    least, pick = a_day, v
+        pick = _cheapest_a_day(data, state, o)
         if pick < 0:
             break
         n += 1
@@ -221,12 +214,30 @@ def _worthwhile(data: Any, state: Any, s: int, o: int) -> int:
         served += data.visits[pick].weight
         total = data.options[o].cost + added + factor * price(store, served)
         if total < best:
-            best, n_best = total, n
+            best, n_best, alone = total, n, -1
+        total = data.options[o].cost + state.visits[pick].added
+        total += factor * price(store, kept + data.visits[pick].weight)
+        if total < best:
+            best, alone = total, pick
     for e in range(first, end):
         v = data.option_visit[e]
-        if state.visits[v].goes_in > n_best:
+        if (alone < 0 and state.visits[v].goes_in > n_best) or (alone >= 0 and v != alone):
             state.visits[v].goes_in = 0
     return best
+
+
+@kernel
+def _cheapest_a_day(data: Any, state: Any, o: int) -> int:
+    """The visit of an option that adds least a day, of those not taken yet; -1: none."""
+    least, pick = NOWHERE * 1.0, -1
+    for e in range(data.options[o].first, data.options[o].end):
+        v = data.option_visit[e]
+        seen = state.visits[v]
+        if seen.route < 0 and seen.goes_in == 0 and seen.added < NOWHERE:
+            a_day = seen.added / data.visits[v].weight
+            if a_day < least:
+                least, pick = a_day, v
+    return pick
 
 
 @kernel

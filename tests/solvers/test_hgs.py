@@ -185,3 +185,21 @@ def test_progress_starts_with_the_bins_and_only_falls(threads: int):
         assert tuple(report.terms) == TERMS
         assert sum(report.terms.values()) == report.objective
     assert reports[-1].missing_visits == result.evaluation.missing_visits
+
+
+@pytest.mark.parametrize("iterations", [1, 3, 7, 1001])
+def test_iterations_need_not_be_a_multiple_of_threads(iterations: int):
+    result = solve(random_problem(Random(5), 10, 3), "hgs", MaxIterations(iterations), threads=2)
+    assert result.iterations == iterations
+
+
+@pytest.mark.parametrize("seed", [150, 166, 8758])
+def test_an_infeasible_start_ends_no_worse_than_the_bins(seed: int):
+    rng = Random(seed)
+    problem = random_problem(rng, 5, 5)
+    reports: list[Progress] = []
+    start = crowded(problem, rng)
+    result = solve(problem, "hgs", MaxIterations(1), seed, start=start, progress=reports.append)
+    objectives = [report.objective for report in reports]
+    assert objectives == sorted(objectives, reverse=True)
+    assert result.evaluation.objective <= evaluate(problem, bins(problem)).objective

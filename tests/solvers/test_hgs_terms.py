@@ -224,3 +224,18 @@ def test_a_fixed_appointment_is_kept_to_the_second_and_stores_give_way():
     assert sorted(tight[0][0]) == [0, 1]
     alone = routes(travel, options, 1, **fields, slot_max_work_s=[HOUR + 1200])
     assert alone == (((0,),),)
+
+
+def test_a_choice_takes_the_visits_of_the_option_that_is_chosen():
+    travel = [[0, 1200, 900], [1200, 0, 1500], [900, 1500, 0]]
+    options = [[(0, [(0, *DAY)]), (10_000, [(1, *DAY), (0, *DAY)])]]
+    ends = {"slot_start_place": [2, 0], "slot_end_place": [2, 0]}
+    problem = build(travel, options, 2, required=[1], miss_price=[200_000], **ends)
+    assert solved(problem).evaluation.objective == 30_000
+
+
+def test_a_single_visit_of_a_choice_may_be_the_best():
+    prices = {"miss_price": [500], "dear_price": [50_000], "dear_visits": [1]}
+    options = [[(0, [(1, *DAY), (0, *DAY)])]]
+    problem = build([[0, 600], [600, 0]], options, 2, slot_weight=[1, 2], required=[3], **prices)
+    assert solved(problem).evaluation.objective == 13_000
