@@ -35,7 +35,7 @@ class Problem:
     of its visits in routes and missing = max(0, required - served).
     """
 
-    travel_s: IntArray  # (n_profiles, n_places, n_places)
+    travel_s: IntArray  # (n_profiles, n_places, n_places); of int32 where it is given so
     place_of_store: IndexArray  # (n_stores,)
     service_s: IntArray  # (n_stores,)
     in_store_s: IntArray  # (n_stores,) what counts for the in-store limit
@@ -76,6 +76,8 @@ class Problem:
             value: Any = getattr(self, field.name)
             if isinstance(value, np.ndarray):
                 dtype = np.int32 if field.type in (IndexArray, "IndexArray") else np.int64
+                if field.name == "travel_s" and value.dtype == np.int32:
+                    dtype = np.int32
                 array = np.ascontiguousarray(value, dtype=dtype)
                 if array is value and array.flags.writeable:
                     array = array.copy()
@@ -155,10 +157,11 @@ class Problem:
                 continue
             if np.any(np.asarray(value) < 0):
                 raise ProblemError(f"{field.name} must not be negative")
-        for option in range(len(self.option_cost)):
-            slots = self.entry_slot[self.entry_ptr[option] : self.entry_ptr[option + 1]]
-            if len(np.unique(slots)) != len(slots):
-                raise ProblemError(f"option {option} names a slot twice")
+        option = np.repeat(np.arange(len(self.option_cost)), np.diff(self.entry_ptr))
+        key = np.sort(option * self.n_slots + self.entry_slot)
+        twice = key[1:][key[1:] == key[:-1]]
+        if len(twice):
+            raise ProblemError(f"option {twice[0] // self.n_slots} names a slot twice")
 
 
 @dataclass(frozen=True, slots=True)
