@@ -172,8 +172,9 @@ class Island:
     def _found(self, steps: int) -> None:
         """Make one of the first solutions of the population: any, quickly improved."""
         if self._n_made:
-            construct(self._data, self._handle, True)
-        self._reset_child()
+            self._start_anew()
+        else:
+            self._reset_child()
         self._educate(steps)
 
     def _anneal_last(self, used: float, steps: int) -> None:
@@ -183,18 +184,13 @@ class Island:
             self._anneal_from, self._anneal_until = used, 1.0
             if self._n_made:
                 self._start_anew()
-        self._anneal(used, steps, self._schedule.hot)
+        part = (used - self._anneal_from) / max(1e-9, self._anneal_until - self._anneal_from)
+        hot, cold = self._schedule.hot, self.settings.cold
+        self._ruin(steps, self._scale * hot * (cold / hot) ** min(1.0, max(0.0, part)))
 
     def _start_anew(self) -> None:
         construct(self._data, self._handle, True)
         self._reset_child()
-
-    def _anneal(self, used: float, steps: int, hot: float) -> bool:
-        """Take steps at the temperature that is due; returns whether it is cold."""
-        part = (used - self._anneal_from) / max(1e-9, self._anneal_until - self._anneal_from)
-        part = min(1.0, max(0.0, part))
-        self._ruin(steps, self._scale * hot * (self.settings.cold / hot) ** part)
-        return part >= 1.0
 
     def _ruin(self, steps: int, heat: float) -> None:
         self.state.core[0].is_adapting = 1

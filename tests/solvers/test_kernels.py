@@ -41,13 +41,13 @@ def test_the_running_cost_is_that_from_scratch_after_any_moves(
     seed: int, n_stores: int, n_slots: int, moves: list[str]
 ):
     walk = Walk(random_problem(Random(seed), n_stores, n_slots), seed)
-    check(walk)
+    check_costs(walk)
     for move in moves:
         walk.move(move)
-        check(walk)
+        check_costs(walk)
 
 
-def check(walk: Walk) -> None:
+def check_costs(walk: Walk) -> None:
     """Compare a state's costs and excess with those of its solution."""
     cost, solution = walk.cost(), walk.solution()
     evaluation = evaluate(walk.problem, solution)
