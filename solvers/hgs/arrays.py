@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from solvers.hgs.flat_map import flat_map
+from solvers.hgs.flat_map import flat_map, hilbert_rank
 from solvers.kernels.layout import (
     CORE,
     FAR,
@@ -247,6 +247,21 @@ def snapshot_of(state: State) -> Snapshot:
         core=core,
         terms=np.zeros(8, np.int64),
     )
+
+
+def places_in_order(data: Data) -> IntArray:
+    """Stores along a curve through the map: neighbors one behind another."""
+    place = np.append(data.visits.place, -1)[data.stores.first_visit]
+    order: IntArray = np.argsort(hilbert_rank(data.point[place]), kind="stable")
+    return order
+
+
+def prices_in_order(data: Data) -> IntArray:
+    """Stores, the dearest and least movable first, neighbors among them one behind another."""
+    stores, order = data.stores, places_in_order(data)
+    price = stores.miss * stores.required + stores.dear * stores.dear_visits
+    n_options = stores.end_option - stores.first_option
+    return order[np.lexsort((n_options[order], -price[order]))]
 
 
 def solution_of(problem: Problem, data: Data, genes: Genes) -> Solution:

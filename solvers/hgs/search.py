@@ -6,7 +6,9 @@ from threading import Event
 
 from solvers.evaluate import TERMS, evaluate
 from solvers.hgs.arrays import data_of, genes_of, solution_of, width_of
+from solvers.hgs.by_parts import SearchByParts, is_better_in_parts
 from solvers.hgs.island import Island, Settings
+from solvers.hgs.parts import Groups
 from solvers.problem import Problem, Solution
 from solvers.stop import Stop, has_limit, iteration_limit
 from solvers.watch import REPORT_S, Watch
@@ -47,6 +49,9 @@ def hybrid_genetic_search(
     if not watch.goes_on() or not problem.n_stores:
         return given
     given_objective = watch.objective
+    groups = Groups(problem)
+    if is_better_in_parts(groups):
+        return _by_parts(groups, stop, watch, seed, threads, given, given is start)
     data, width = data_of(problem), width_of(problem)
     genes = None if start is None else genes_of(problem, data, start, width)
     islands = [
@@ -71,6 +76,19 @@ def hybrid_genetic_search(
     return solution_of(problem, data, best.best())
 
 
+def _by_parts(
+    groups: Groups, stop: Stop, watch: Watch, seed: int, threads: int,
+    given: Solution, is_start: bool,
+) -> Solution:  # fmt: skip
+    search = SearchByParts(groups, stop, watch, seed, threads)
+    if is_start:
+        return search.run(given, given, None)
+    problem = groups.problem
+    island = Island(data_of(problem), width_of(problem), seed, Settings())
+    draft = solution_of(problem, island.data, island.draft())
+    return search.run(given, draft, island.penalties if island.is_roomy else None)
+
+
 def _in_bins(problem: Problem, watch: Watch) -> Solution:
     """The first plan: every visit in its bin."""
     options = tuple(
@@ -88,7 +106,7 @@ def _in_bins(problem: Problem, watch: Watch) -> Solution:
 
 def _settings(number: int) -> Settings:
     """Islands differ, as no setting is best everywhere."""
-    return replace(Settings(), steps=150 if number % 2 == 0 else 500)
+    return replace(Settings(), steps=600 if number % 2 == 0 else 150)
 
 
 class _Run:

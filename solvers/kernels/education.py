@@ -14,21 +14,11 @@ from solvers.kernels.routes import begin, clear, price, roll_back
 
 
 @entry
-def construct(data: Any, state: Any, is_random: bool) -> None:
-    """Insert all stores into an empty state: the dearest and least movable first, or at random."""
+def construct(data: Any, state: Any, order: Any) -> None:
+    """Insert all stores into an empty state in the given order, int64 (n_stores,)."""
     clear(data, state)
-    n = len(data.stores)
-    order = np.arange(n)
-    shuffle(state.core[0], order, n)
-    if not is_random:
-        rank = np.empty(n)
-        for k in range(n):
-            store = data.stores[order[k]]
-            options = store.end_option - store.first_option
-            rank[k] = -float(price(store, 0)) * 1e4 + options
-        order = order[np.argsort(rank, kind="mergesort")]
-    for k in range(n):
-        insert(data, state, order[k], 0)
+    for s in order:
+        insert(data, state, s, 0)
     begin(state)
 
 

@@ -11,15 +11,16 @@ import numpy as np
 
 from solvers.kernels.chance import below, share, shuffle
 from solvers.kernels.compiled import entry, kernel
-from solvers.kernels.insertion import force, insert, remove
+from solvers.kernels.insertion import drop, force, insert, remove
 from solvers.kernels.layout import GONE, QUEUE
 from solvers.kernels.routes import begin, copy_cost, position, price, reprice, roll_back
 
 
 @entry
 def ruin_and_recreate(
-    data: Any, state: Any, best: Any, feasible: Any, steps: int, hot: float, cold: float, most: int
-) -> None:
+    data: Any, state: Any, best: Any, feasible: Any,
+    steps: int, hot: float, cold: float, most: int, a_slot: float,
+) -> None:  # fmt: skip
     """Take so many steps; `best` and `feasible` hold the best states seen, by penalized objective.
 
     Parameters
@@ -28,6 +29,8 @@ def ruin_and_recreate(
         Temperature of the first and last step, in units of cost.
     most
         Largest number of visits taken out at a time.
+    a_slot
+        Share of the steps in which visits of one slot leave, and stores keep their other visits.
     """
     cooling = (cold / hot) ** (1.0 / max(1, steps))
     heat = hot
@@ -37,9 +40,12 @@ def ruin_and_recreate(
             adapt(state, best)
         begin(state)
         before = state.core[0].objective
-        n = pick(data, state, most)
-        for k in range(n):
-            remove(data, state, state.lists[QUEUE, k])
+        if share(core) < a_slot:
+            n = drop_strings(data, state, most)
+        else:
+            n = pick(data, state, most)
+            for k in range(n):
+                remove(data, state, state.lists[QUEUE, k])
         arrange(data, state, n)
         # At times visits go on a route before it pays, for others to join them.
         core.generosity = GENEROUS if below(core, 1024) < 50 else 1
@@ -257,6 +263,53 @@ def _route(data: Any, state: Any, seed: int, visits: int) -> int:
         visits -= _add(data, state, n, s)
         n += 1
     return n
+
+
+@kernel
+def drop_strings(data: Any, state: Any, most: int) -> int:
+    """Drop strings of one slot's routes near a seed; returns how many stores are in the queue."""
+    core = state.core[0]
+    visits = 1 + below(core, most)
+    length = 1 + below(core, min(visits, 10))
+    seed = below(core, len(data.stores))
+    core.flag += 1
+    v = _random_visit(data, state, seed)
+    if v < 0:
+        return 0
+    slot = data.visits[v].slot
+    n = 0
+    for k in range(-1, data.near.shape[1]):
+        s = seed if k < 0 else data.near[seed, k]
+        if n >= visits or s < 0:
+            break
+        if k >= 0:
+            v = _visit_in(data, state, s, slot)
+        if v < 0 or state.visits[v].route < 0 or state.stores[s].flag == core.flag:
+            continue
+        r = state.visits[v].route
+        size = state.routes[r].n
+        at = position(state, r, v)
+        first = at - below(core, length)
+        first = max(1, min(first, size - length + 1))
+        for _ in range(min(length, size, visits - n)):
+            out = state.stops[r, first].visit
+            other = data.visits[out].store
+            state.stores[other].flag = core.flag
+            state.lists[QUEUE, n] = other
+            n += 1
+            drop(data, state, out)
+    return n
+
+
+@kernel
+def _visit_in(data: Any, state: Any, s: int, slot: int) -> int:
+    """The visit of a store's option in a slot; -1: none."""
+    option = state.stores[s].option
+    for e in range(data.options[option].first, data.options[option].end):
+        v = data.option_visit[e]
+        if data.visits[v].slot == slot:
+            return v
+    return -1
 
 
 @kernel

@@ -8,7 +8,16 @@ from random import Random
 from typing import Any
 
 from solvers import MaxIterations, Problem, Solution, solve
-from solvers.hgs.arrays import data_of, genes_of, snapshot_of, solution_of, state_of, width_of
+from solvers.hgs.arrays import (
+    data_of,
+    genes_of,
+    places_in_order,
+    prices_in_order,
+    snapshot_of,
+    solution_of,
+    state_of,
+    width_of,
+)
 from solvers.kernels.crossover import cross, load
 from solvers.kernels.education import (
     construct,
@@ -60,14 +69,14 @@ class Walk:
         core.time_softest = core.load_softest = core.in_store_softest = 1
         core.hardest = HARDEST
         self.reprice()
-        construct(self._data, self._state, False)
+        construct(self._data, self._state, prices_in_order(self.data))
 
     def move(self, name: str) -> None:
         """Make a move by its name."""
         getattr(self, name)()
 
     def anew(self) -> None:
-        construct(self._data, self._state, True)
+        construct(self._data, self._state, places_in_order(self.data))
 
     def cross(self) -> None:
         cross(self._data, self._state, self.genes(), self._saved())
@@ -106,8 +115,9 @@ class Walk:
     def ruin(self) -> None:
         self.state.core[0].is_adapting = self.rng.choice((0, 1))
         steps, heat = self.rng.randint(1, 12), self.rng.choice((1.0, 1e4, 1e6))
+        a_slot = self.rng.choice((0.0, 0.5, 1.0))
         ruin_and_recreate(
-            self._data, self._state, self._child, self._top, steps, heat, heat / 10, 8
+            self._data, self._state, self._child, self._top, steps, heat, heat / 10, 8, a_slot
         )
 
     def _saved(self) -> Genes:

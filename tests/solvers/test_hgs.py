@@ -156,6 +156,7 @@ def test_a_cancellation_ends_the_search_with_the_best_so_far(threads: int):
 @one_or_two_threads
 def test_seconds_end_the_search(threads: int):
     problem = random_problem(Random(5), 20, 4)
+    solve(problem, "hgs", MaxIterations(2), threads=threads)  # loads compiled code
     result = solve(problem, "hgs", MaxSeconds(0.3), threads=threads)
     assert result.status == "solved"
     assert result.iterations > 0

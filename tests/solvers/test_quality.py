@@ -11,17 +11,17 @@ from solvers.hgs.island import Island, Settings
 
 DATA = Path(__file__).parents[2] / "data"
 COSTS = {
-    "pvrp/p01.txt": (1_500, 1, "545.1161"),
+    "pvrp/p01.txt": (1_500, 1, "533.7441"),
     "pvrp/p14.txt": (100, 1, "954.8071"),
-    "pvrp/p21.txt": (15_000, 1, "2191.7844"),
-    "pvrp/p08.txt": (6_000, 2, "2113.0662"),
-    "pvrptw/pr01": (15_000, 1, "2916.9742"),
+    "pvrp/p21.txt": (15_000, 1, "2175.1848"),
+    "pvrp/p08.txt": (6_000, 2, "2072.6226"),
+    "pvrptw/pr01": (15_000, 1, "2931.2015"),
 }
 """By file: iterations, threads, cost."""
 
 BRED = {
     "pvrp/p01.txt": (15_000, "524.6111"),
-    "pvrptw/pr01": (12_000, "2916.9742"),
+    "pvrptw/pr01": (12_000, "2931.2638"),
 }
 """By file: iterations of a population, cost."""
 
