@@ -7,8 +7,9 @@ from random import Random
 from threading import Event
 
 from solvers.evaluate import TERMS
+from solvers.hgs.annealer import Penalties, Settings
 from solvers.hgs.arrays import data_of, genes_of, solution_of, width_of
-from solvers.hgs.island import SLICE, Island, Penalties, Settings
+from solvers.hgs.island import SLICE, Island
 from solvers.hgs.parts import Groups, Part, put_together
 from solvers.problem import Solution
 from solvers.stop import Stop, has_limit, iteration_limit

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from solvers.hgs.annealer import Settings
 from solvers.hgs.arrays import data_of, genes_of, snapshot_of, solution_of, width_of
-from solvers.hgs.island import Island, Settings
+from solvers.hgs.island import Island
 from solvers.kernels.crossover import cross, load
 from solvers.kernels.distance import distance, links_of
 from solvers.kernels.education import improve_options, improve_routes, recall

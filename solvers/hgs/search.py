@@ -5,9 +5,10 @@ from dataclasses import replace
 from threading import Event
 
 from solvers.evaluate import TERMS, evaluate
+from solvers.hgs.annealer import Settings
 from solvers.hgs.arrays import data_of, genes_of, solution_of, width_of
 from solvers.hgs.by_parts import SearchByParts, is_better_in_parts
-from solvers.hgs.island import Island, Settings
+from solvers.hgs.island import Island
 from solvers.hgs.parts import Groups
 from solvers.problem import Problem, Solution
 from solvers.stop import Stop, has_limit, iteration_limit
