@@ -1,9 +1,10 @@
 """How kernels are compiled: without the interpreter's lock, entry points kept in the cache."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
+from numba.core import types
 
 _njit: Any = numba.njit
 
@@ -13,8 +14,17 @@ F = TypeVar("F", bound=Callable[..., Any])
 def kernel(function: F) -> F:
     """Compile a function that only kernels call; a call from Python would crash."""
     options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    compiled: F = _njit(nogil=True, error_model="numpy", **options)(function)
-    return compiled
+    compiled: Any = _njit(nogil=True, error_model="numpy", **options)(function)
+    find = compiled.get_call_template
+    # Numba would compile a function anew for each constant and width of integer it is called with.
+    compiled.get_call_template = lambda args, kws: find(tuple(map(_plain, args)), kws)
+    return cast("F", compiled)
+
+
+def _plain(kind: Any) -> Any:
+    """The type of any whole number: 64 bits, or a truth value."""
+    kind = types.unliteral(kind)
+    return types.int64 if isinstance(kind, types.Integer) else kind
 
 
 def entry(function: F) -> F:
