@@ -15,9 +15,10 @@ def kernel(function: F) -> F:
     """Compile a function that only kernels call; a call from Python would crash."""
     options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     compiled: Any = _njit(nogil=True, error_model="numpy", **options)(function)
-    find = compiled.get_call_template
-    # Numba would compile a function anew for each constant and width of integer it is called with.
-    compiled.get_call_template = lambda args, kws: find(tuple(map(_plain, args)), kws)
+    if compiled is not function:  # which it is where numba is told not to compile
+        find = compiled.get_call_template
+        # Numba would compile anew for each constant and width of integer that it is called with.
+        compiled.get_call_template = lambda args, kws: find(tuple(map(_plain, args)), kws)
     return cast("F", compiled)
 
 
