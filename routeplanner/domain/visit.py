@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 VisitStatus = Literal["planned", "started", "done", "missed", "skipped", "canceled"]
 VisitOrigin = Literal["plan", "ad_hoc"]
@@ -17,15 +17,7 @@ Reason = Literal[
     "rep_absent",
 ]
 
-REASONS: tuple[Reason, ...] = (
-    "closed",
-    "person_away",
-    "refused",
-    "called_to_office",
-    "out_of_time",
-    "weather_or_vehicle",
-    "rep_absent",
-)
+REASONS: tuple[Reason, ...] = get_args(Reason)
 EXCUSED: frozenset[Reason] = frozenset(
     {"closed", "called_to_office", "weather_or_vehicle", "rep_absent"}
 )

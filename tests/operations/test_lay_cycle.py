@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from routeplanner.domain.dated import CycleDates, DatedPlan, LostDayRule
+from routeplanner.domain.hours import WeeklyHours
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.work_calendar import Absence, CalendarDay, WorkCalendar
 from routeplanner.errors import InputError
@@ -135,6 +136,24 @@ def test_a_make_up_saturday_of_a_six_day_week_drives_its_own_route() -> None:
     assert [(c.store_id, c.changed_by) for c in dated.changes] == [("A1", "skip")]
 
 
+def test_a_rep_who_is_free_on_saturdays_works_on_a_make_up_saturday() -> None:
+    workdays = ("mon", "tue", "wed", "thu", "fri", "sat")
+    scenario = two_reps(workdays)
+    hours = WeeklyHours.model_validate("Mo-Fr 08:30-17:30")
+    reps = tuple(rep.model_copy(update={"hours": hours}) for rep in scenario.reps)
+    five_days = scenario.model_copy(update={"reps": reps})
+    plan = plan_of(five_days, {("R1", 0): ("A1",)})
+    made_up = CalendarDay(day(5), is_worked=True, cause="make_up", replaces=day(0))
+    dated = lay_cycle(
+        plan,
+        five_days,
+        travel_matrix(five_days),
+        CycleDates(MONDAY, day(6)),
+        off(0).overlaid([made_up]),
+    )
+    assert [(v.date, v.store_id) for v in dated.visits] == [(day(5), "A1")]
+
+
 def test_a_make_up_day_outside_the_period_belongs_to_the_other_publication() -> None:
     make_up = CalendarDay(day(12), is_worked=True, cause="make_up", replaces=day(15))
     calendar = off(15).overlaid([make_up])  # Saturday of the second week for Tuesday of the third
@@ -260,6 +279,30 @@ def test_all_faults_are_told_at_once() -> None:
         "UNTIL_BEFORE_START", "WEEK_NOT_IN_CYCLE", "UNKNOWN_REP", "ABSENCE_ENDS_BEFORE_START",
         "UNKNOWN_REP", "RULE_OUT_OF_RANGE", "RULE_OUT_OF_RANGE", "RULE_OUT_OF_RANGE",
     ]  # fmt: skip
+
+
+def test_a_plan_of_another_scenario_is_told() -> None:
+    scenario = two_reps()
+    plan = plan_of(scenario)
+    fewer = [scenario.model_copy(update={"reps": scenario.reps[:1]}),
+             scenario.model_copy(update={"stores": scenario.stores[1:]}),
+             two_reps(("mon", "tue", "wed", "thu", "fri", "sat"))]  # fmt: skip
+    for other in fewer:
+        with pytest.raises(InputError) as caught:
+            lay_cycle(plan, other, travel_matrix(scenario), CycleDates(MONDAY, day(6)))
+        assert [issue.code for issue in caught.value.issues] == ["PLAN_OF_OTHER_SCENARIO"]
+
+
+def test_a_store_without_visits_needs_no_class() -> None:
+    scenario = two_reps()
+    closed = scenario.stores[0].model_copy(
+        update={"id": "Z1", "store_class": None, "status": "closed"}
+    )
+    more = scenario.model_copy(update={"stores": (*scenario.stores, closed)})
+    dated = lay_cycle(
+        plan_of(scenario), more, travel_matrix(scenario), CycleDates(MONDAY, day(6)), off(1)
+    )
+    assert len(dated.changes) == 2
 
 
 def test_a_year_is_the_longest_period() -> None:

@@ -60,13 +60,13 @@ class RepCalendar:
     def make_up(self) -> dict[date, date]:
         """Days off → the make-up day that drives their route, where one of both is in the period.
 
-        A make-up day counts where its weekday has no routes: in a week of six days a Saturday
-        drives its own.
+        A make-up day counts where the rep does not work on its weekday anyway: in a week of six
+        days a Saturday drives its own route.
         """
         return {
             off: day
             for off, day in self.calendar.make_up_days().items()
-            if weekday_of(day) not in self.scenario.cycle.workdays
+            if weekday_of(day) not in self.weekdays
             and weekday_of(off) in self.weekdays
             and (self.dates.holds(off) or self.dates.holds(day))
         }

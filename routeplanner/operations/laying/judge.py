@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from routeplanner.domain.dated import CycleDates, LostDayRule
+from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.work_calendar import Absence, CalendarDay
 from routeplanner.errors import InputError, Issue
@@ -12,20 +13,31 @@ LONGEST_PERIOD_DAYS = 366
 
 
 def judge_dates(
+    plan: Plan,
     scenario: Scenario,
     dates: CycleDates,
     absences: Sequence[Absence],
     rep_days: Mapping[str, Sequence[CalendarDay]],
     rules: Mapping[str, LostDayRule],
 ) -> None:
-    """Raise InputError with everything that does not fit; codes in docs/publishing.md."""
+    """Raise InputError with everything that does not fit."""
     issues = [
+        *_issues_of_plan(plan, scenario),
         *_issues_of_dates(scenario, dates),
         *_issues_of_reps(scenario, absences, rep_days),
         *_issues_of_rules(scenario, rules),
     ]
     if issues:
         raise InputError(issues)
+
+
+def _issues_of_plan(plan: Plan, scenario: Scenario) -> Iterator[Issue]:
+    reps = {rep.id for rep in scenario.reps}
+    stores = {store.id for store in scenario.stores}
+    visited = {stop.store_id for route in plan.routes for stop in route.visits}
+    is_known = visited <= stores and all(route.rep in reps for route in plan.routes)
+    if plan.cycle != scenario.cycle or not is_known:
+        yield _issue(scenario, "PLAN_OF_OTHER_SCENARIO", "plan", plan.id)
 
 
 def _issues_of_dates(scenario: Scenario, dates: CycleDates) -> Iterator[Issue]:

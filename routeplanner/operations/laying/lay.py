@@ -67,9 +67,10 @@ def lay_cycle(
     Raises
     ------
     InputError
-        Dates, reps or classes that do not fit the plan, all at once (docs/publishing.md).
+        The plan is none of this scenario, or dates, reps or classes do not fit it; all at once, by
+        the codes of docs/issues.md.
     """
-    judge_dates(scenario, dates, absences, rep_days or {}, rules or {})
+    judge_dates(plan, scenario, dates, absences, rep_days or {}, rules or {})
     board = Board(dates, Room(scenario, matrix))
     due: list[DueVisit] = []
     for rep in scenario.reps:
@@ -109,11 +110,13 @@ def _place_lost(
 ) -> Iterator[VisitChange]:
     scenario = board.room.scenario
     reps = {rep.id: rep for rep in scenario.reps}
-    labels = scenario.policy.classes.labels
-    classes = {store.id: labels.index(class_of(store)) for store in scenario.stores}
-    lost = [visit for visit in due if visit.driven is None]
-    for visit in sorted(lost, key=lambda visit: (classes[visit.store_id], visit.day)):
-        rule = rules.get(labels[classes[visit.store_id]], _SKIP)
+    labels, stores = scenario.policy.classes.labels, board.room.stores
+
+    def rank(visit: DueVisit) -> tuple[int, date]:
+        return labels.index(class_of(stores[visit.store_id])), visit.day
+
+    for visit in sorted((visit for visit in due if visit.driven is None), key=rank):
+        rule = rules.get(class_of(stores[visit.store_id]), _SKIP)
         if rule.action == "skip":
             yield _change(visit, board, None, "skip")
             continue
