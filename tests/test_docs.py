@@ -3,16 +3,23 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from pydantic import BaseModel
 
 from routeplanner.cli import main
+from routeplanner.domain.dated import LostDayAction, Obstacle
+from routeplanner.domain.kpi import ExclusionReason
 from routeplanner.domain.measures import Measures
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.policy import Policy, VisitRule
+from routeplanner.domain.visit import EventKind, Reason, VisitStatus
 from routeplanner.files.csv_tables import CLASS_COLUMNS, ROUTE_COLUMNS, UNSERVED_COLUMNS
+from routeplanner.files.dated import CHANGE_COLUMNS, DATED_COLUMNS, FREQUENCY_COLUMNS
 from routeplanner.files.exports import WRITERS
+from routeplanner.operations.kpis import KPIS, compute_kpis
+from tests.operations.example_week import BERLIN, REP_DAYS, SPANS, VISITS, WEEK
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -57,6 +64,39 @@ def test_every_input_column_is_explained() -> None:
 def test_every_output_column_is_explained(columns: tuple[str, ...]) -> None:
     words = page("columns.md")
     assert [name for name in columns if f"`{name}`" not in words] == []
+
+
+@pytest.mark.parametrize("columns", [DATED_COLUMNS, CHANGE_COLUMNS, FREQUENCY_COLUMNS])
+def test_every_column_of_dates_is_explained(columns: tuple[str, ...]) -> None:
+    words = page("publishing.md")
+    assert [name for name in columns if f"`{name}`" not in words] == []
+
+
+@pytest.mark.parametrize(
+    "values", [LostDayAction, Obstacle, VisitStatus, EventKind, Reason], ids=str
+)
+def test_every_word_of_publishing_is_explained(values: object) -> None:
+    words = page("publishing.md")
+    assert [value for value in get_args(values) if f"`{value}`" not in words] == []
+
+
+def test_every_kpi_and_exclusion_is_explained() -> None:
+    words = page("kpis.md")
+    for code, definition in KPIS.items():
+        name = f"{definition.names['en']} {definition.names['zh']}"
+        assert re.search(rf"^\| `{code}` \| {name} \| .* \| {definition.version} \|$", words, re.M)
+    assert [v for v in get_args(ExclusionReason) if f"| `{v}` |" not in words] == []
+
+
+def test_the_worked_example_of_kpis_is_computed() -> None:
+    results = compute_kpis(VISITS, REP_DAYS, WEEK, BERLIN, spans=SPANS)
+    assert len(results) == len(KPIS)
+    for result in results:
+        row = rf"^\| `{result.definition.code}` \| (\d+)\b.* \| (\d+)\b.* \| ([\d.]+) % \|$"
+        found = re.search(row, page("kpis.md"), re.M)
+        assert found is not None, result.definition.code
+        value = f"{100 * (result.value or 0):.1f}"
+        assert found.groups() == (f"{result.numerator:g}", f"{result.denominator:g}", value)
 
 
 def test_every_key_of_a_plan_is_explained() -> None:

@@ -12,6 +12,7 @@ _COMMANDS = {
     "classify": ("classify", "Class stores A, B, C by cumulative sales."),
     "check": ("check", "Check a plan, or routes edited by hand, against its scenario."),
     "export": ("export", "Write a plan as ics, geojson, gpx, kml, xlsx, csv, …"),
+    "calendar": ("calendar", "Lay a plan on dates, with holidays and absences."),
     "geocode": ("geocode", "Fill in coordinates from addresses."),
     "init": ("init", "Write an empty workbook and a commented policy to fill in."),
     "warmup": ("warmup", "Compile the search ahead, so that the first plan need not wait."),

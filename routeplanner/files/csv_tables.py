@@ -57,7 +57,7 @@ def write_routes(plan: Plan, scenario: Scenario, path: Path) -> None:
         for route in plan.routes
         for stop in route.visits
     )
-    _write(path, ROUTE_COLUMNS + (GIVEN_COLUMNS if has_given else ()), rows)
+    write_table(path, ROUTE_COLUMNS + (GIVEN_COLUMNS if has_given else ()), rows)
 
 
 def write_unserved(plan: Plan, path: Path) -> None:
@@ -66,7 +66,7 @@ def write_unserved(plan: Plan, path: Path) -> None:
         (u.store_id, u.store_class, u.required, u.served, u.code, u.message, u.hint)
         for u in plan.unserved
     )
-    _write(path, UNSERVED_COLUMNS, rows)
+    write_table(path, UNSERVED_COLUMNS, rows)
 
 
 def write_classes(rows: Sequence[ClassRow], path: Path) -> None:
@@ -86,7 +86,7 @@ def write_classes(rows: Sequence[ClassRow], path: Path) -> None:
         )
         for row in rows
     )
-    _write(path, CLASS_COLUMNS, cells)
+    write_table(path, CLASS_COLUMNS, cells)
 
 
 def _visit_row(route: Route, stop: Stop, store: Store, has_given: bool) -> tuple[Cell, ...]:
@@ -117,7 +117,8 @@ def _plain(value: float, digits: int) -> str:
     return f"{value:.{digits}f}".rstrip("0").rstrip(".")
 
 
-def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """Write a table; text that a spreadsheet would run is guarded."""
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\r\n")
         writer.writerow(columns)

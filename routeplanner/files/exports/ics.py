@@ -42,6 +42,25 @@ CHINA = "Asia/Shanghai"
 
 
 @dataclass(frozen=True, slots=True)
+class EventDay:
+    """A date in the calendar, and whether it comes again."""
+
+    date: date
+    zone: ZoneInfo
+    stamp: datetime
+    version: int
+    repeats: vRecur | None = None
+
+    def at(self, seconds: int) -> datetime:
+        """A moment of the day."""
+        # Wall-clock time: adding to local midnight would go wrong on the day the clocks change.
+        day = self.date + timedelta(days=seconds // 86_400)
+        seconds %= 86_400
+        clock = time(seconds // 3600, seconds // 60 % 60, seconds % 60)
+        return datetime.combine(day, clock, tzinfo=self.zone)
+
+
+@dataclass(frozen=True, slots=True)
 class _Dates:
     """Where the cycle lies in the calendar."""
 
@@ -49,27 +68,19 @@ class _Dates:
     zone: ZoneInfo
     stamp: datetime
 
-    def at(self, route: Route, seconds: int) -> datetime:
-        """The first time that a moment of a driven day comes."""
-        day = self.start + timedelta(days=7 * (route.week - 1) + WEEKDAYS.index(route.weekday))
-        # Wall-clock time: adding to local midnight would go wrong on the day the clocks change.
-        day += timedelta(days=seconds // 86_400)
-        seconds %= 86_400
-        clock = time(seconds // 3600, seconds // 60 % 60, seconds % 60)
-        return datetime.combine(day, clock, tzinfo=self.zone)
+    def day(self, route: Route, plan: Plan) -> EventDay:
+        """The first time that a driven day comes, and its rhythm."""
+        weekday = WEEKDAYS.index(route.weekday)
+        day = self.start + timedelta(days=7 * (route.week - 1) + weekday)
+        byday = OSM_WEEKDAYS[weekday].upper()
+        rhythm = vRecur(freq="WEEKLY", interval=plan.cycle.weeks, byday=byday)
+        return EventDay(day, self.zone, self.stamp, plan.version, rhythm)
 
 
 def write_ics(plan: Plan, scenario: Scenario, path: Path, options: ExportOptions) -> None:
     """Write the plan as a calendar; week 1 begins on the start date."""
     dates = _dates(plan, scenario, options)
-    calendar = Calendar()
-    calendar.add("prodid", "-//routeplanner//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    reps = ", ".join(rep_title(rep) for rep in scenario.reps)
-    calendar.add("x-wr-calname", text("export.calendar_name", scenario.language, reps=reps))
-    words = text("map.times_from", scenario.language, source=plan.provenance.travel_source)
-    calendar.add("x-wr-caldesc", words)
+    calendar = new_calendar(plan, scenario)
     events = dict(_events(plan, scenario, dates, options.per_visit))
     for event in events.values():
         calendar.add_component(event)
@@ -81,14 +92,31 @@ def write_ics(plan: Plan, scenario: Scenario, path: Path, options: ExportOptions
     Path(path).write_bytes(calendar.to_ical())
 
 
+def new_calendar(plan: Plan, scenario: Scenario) -> Calendar:
+    """Return a calendar without events that says whose it is and where its times come from."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//routeplanner//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    reps = ", ".join(rep_title(rep) for rep in scenario.reps)
+    calendar.add("x-wr-calname", text("export.calendar_name", scenario.language, reps=reps))
+    words = text("map.times_from", scenario.language, source=plan.provenance.travel_source)
+    calendar.add("x-wr-caldesc", words)
+    return calendar
+
+
 def _dates(plan: Plan, scenario: Scenario, options: ExportOptions) -> _Dates:
     start = _start(plan, scenario, options.start_date)
-    zone = _zone(scenario, options.timezone)
+    zone = time_zone(scenario, options.timezone)
     if isinstance(start, Issue) or isinstance(zone, Issue):
         raise InputError([fault for fault in (start, zone) if isinstance(fault, Issue)])
+    return _Dates(start, zone, stamp_of(plan, start))
+
+
+def stamp_of(plan: Plan, start: date) -> datetime:
+    """When a plan was made; where it does not say, the day on which it starts."""
     made = plan.provenance.created_at or datetime.combine(start, time(), tzinfo=UTC)
-    stamp = made.astimezone(UTC) if made.tzinfo else made.replace(tzinfo=UTC)
-    return _Dates(start, zone, stamp)
+    return made.astimezone(UTC) if made.tzinfo else made.replace(tzinfo=UTC)
 
 
 def _start(plan: Plan, scenario: Scenario, given: date | None) -> date | Issue:
@@ -98,7 +126,8 @@ def _start(plan: Plan, scenario: Scenario, given: date | None) -> date | Issue:
     return cycle_start_issue(start, scenario.language) or start
 
 
-def _zone(scenario: Scenario, name: str | None) -> ZoneInfo | Issue:
+def time_zone(scenario: Scenario, name: str | None) -> ZoneInfo | Issue:
+    """The time zone of a name; China's, where the map coordinates are Chinese."""
     if name is None:
         # Chinese map coordinates are used in one time zone only.
         if scenario.coordinates == "wgs84":
@@ -117,36 +146,42 @@ def _events(
     for route in plan.routes:
         if not per_visit:
             uid = _uid(route)
-            yield uid, _day_event(route, uid, plan, scenario, dates)
+            yield uid, day_event(route, uid, scenario, dates.day(route, plan))
             continue
         for stop in route.visits:
             uid = _uid(route, str(stop.position))
             store = stores[stop.store_id or ""]
-            yield uid, _visit_event(route, stop, store, uid, plan, scenario, dates)
+            yield uid, _visit_event(route, stop, store, uid, scenario, dates.day(route, plan))
 
 
 def _uid(route: Route, *more: str) -> str:
     """The same for every plan, and safe whatever the rep's id holds."""
-    place = "/".join((route.rep, f"w{route.week}", route.weekday, *more))
-    return f"{uuid5(NAMESPACE_URL, f'routeplanner:{place}')}@routeplanner"
+    return event_uid(route.rep, f"w{route.week}", route.weekday, *more)
 
 
-def _event(route: Route, uid: str, begin: int, end: int, plan: Plan, dates: _Dates) -> Event:
+def event_uid(*place: str) -> str:
+    """The identity of an event by its place."""
+    name = "/".join(place)
+    return f"{uuid5(NAMESPACE_URL, f'routeplanner:{name}')}@routeplanner"
+
+
+def _event(uid: str, begin: int, end: int, day: EventDay) -> Event:
     event = Event()
     event.add("uid", uid)
-    event.add("dtstamp", dates.stamp)
-    event.add("last-modified", dates.stamp)
-    event.add("sequence", plan.version)
-    event.add("dtstart", dates.at(route, begin))
-    event.add("dtend", dates.at(route, end))
-    weekday = OSM_WEEKDAYS[WEEKDAYS.index(route.weekday)].upper()
-    event.add("rrule", vRecur(freq="WEEKLY", interval=plan.cycle.weeks, byday=weekday))
+    event.add("dtstamp", day.stamp)
+    event.add("last-modified", day.stamp)
+    event.add("sequence", day.version)
+    event.add("dtstart", day.at(begin))
+    event.add("dtend", day.at(end))
+    if day.repeats is not None:
+        event.add("rrule", day.repeats)
     event.add("status", "CONFIRMED")
     return event
 
 
-def _day_event(route: Route, uid: str, plan: Plan, scenario: Scenario, dates: _Dates) -> Event:
-    event = _event(route, uid, route.stops[0].start, route.stops[-1].depart, plan, dates)
+def day_event(route: Route, uid: str, scenario: Scenario, day: EventDay) -> Event:
+    """The event of a driven day, with its stops."""
+    event = _event(uid, route.stops[0].start, route.stops[-1].depart, day)
     event.add("categories", [day_title(route, scenario.language)])
     title = _day_words(route, scenario.language)
     event.add("summary", title if len(scenario.reps) == 1 else f"{route.rep} {title}")
@@ -205,11 +240,10 @@ def _visit_event(
     stop: Stop,
     store: Store,
     uid: str,
-    plan: Plan,
     scenario: Scenario,
-    dates: _Dates,
+    day: EventDay,
 ) -> Event:
-    event = _event(route, uid, stop.start, stop.depart, plan, dates)
+    event = _event(uid, stop.start, stop.depart, day)
     event.add("categories", [route.template])
     title = text(
         "export.visit_event",

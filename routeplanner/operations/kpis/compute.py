@@ -1,0 +1,167 @@
+"""All KPIs of a period, for everybody or by rep, supervisor, class and week."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from routeplanner.domain.kpi import (
+    Grouping,
+    KpiCode,
+    KpiPeriod,
+    KpiResult,
+    KpiSettings,
+    RepDay,
+    StoreSpan,
+    VisitRow,
+)
+from routeplanner.domain.visit import Visit
+from routeplanner.operations.kpis.count import Count
+from routeplanner.operations.kpis.definitions import KPIS
+from routeplanner.operations.kpis.of_minutes import in_store_minutes, in_store_share
+from routeplanner.operations.kpis.of_stores import call_compliance, store_coverage, stores_reached
+from routeplanner.operations.kpis.of_visits import (
+    on_time_rate,
+    planned_visit_compliance,
+    sequence_compliance,
+)
+from routeplanner.operations.kpis.rows import Rows
+
+_FORMULAS: dict[KpiCode, Callable[[Rows], Count]] = {
+    "store_coverage": store_coverage,
+    "call_compliance": call_compliance,
+    "stores_reached": stores_reached,
+    "planned_visit_compliance": planned_visit_compliance,
+    "sequence_compliance": sequence_compliance,
+    "in_store_minutes": in_store_minutes,
+    "in_store_share": in_store_share,
+    "on_time_rate": on_time_rate,
+}
+_DEFAULTS = KpiSettings()
+_Key = tuple[str, ...]
+
+
+def compute_kpis(
+    visits: Iterable[Visit | VisitRow],
+    rep_days: Iterable[RepDay],
+    period: KpiPeriod,
+    zone: ZoneInfo,
+    *,
+    by: Sequence[Grouping] = (),
+    supervisors: Mapping[str, str] | None = None,
+    spans: Iterable[StoreSpan] = (),
+    settings: KpiSettings = _DEFAULTS,
+    codes: Sequence[KpiCode] = tuple(_FORMULAS),
+) -> tuple[KpiResult, ...]:
+    """Return the KPIs of a period, group by group.
+
+    Parameters
+    ----------
+    visits
+        All visits of the period, or their rows; those outside it are passed over.
+    rep_days
+        Days on which reps were to work, with their minutes: the denominator of the in-store share.
+    zone
+        Of the organization: planned times are on its clocks.
+    by
+        What groups share; none for one group of everything. By `week`, each calendar week (ISO
+        8601) is a period of its own within the period.
+    supervisors
+        Supervisor by rep; reps without one form a group with an empty name.
+    spans
+        Stores that opened or closed at a known date.
+    """
+    groups = _groups(
+        [
+            visit if isinstance(visit, VisitRow) else VisitRow.of(visit)
+            for visit in visits
+            if period.holds(visit.date)
+        ],
+        [day for day in rep_days if period.holds(day.date)],
+        by,
+        supervisors or {},
+    )
+    known = {span.store_id: span for span in spans}
+    return tuple(
+        result
+        for key, (own, days) in sorted(groups.items())
+        for result in _results(
+            Rows(
+                visits=sorted(own, key=lambda visit: (visit.date, visit.id)),
+                rep_days=sorted(days, key=lambda day: (day.date, day.rep)),
+                period=_period_of(period, by, key),
+                spans=known,
+                settings=settings,
+                zone=zone,
+            ),
+            dict(zip(by, key, strict=True)),
+            codes,
+        )
+    )
+
+
+def week_of(day: date) -> str:
+    """The ISO 8601 week of a date, such as 2026-W53."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def _results(
+    rows: Rows, group: Mapping[Grouping, str], codes: Sequence[KpiCode]
+) -> Iterator[KpiResult]:
+    visit_ids = tuple(visit.id for visit in rows.visits)
+    for code in codes:
+        count = _FORMULAS[code](rows)
+        yield KpiResult(
+            definition=KPIS[code],
+            group=group,
+            period=rows.period,
+            numerator=count.numerator,
+            denominator=count.denominator,
+            numerator_ids=count.numerator_ids,
+            denominator_ids=count.denominator_ids,
+            visit_ids=visit_ids,
+            excluded=count.excluded,
+        )
+
+
+def _groups(
+    visits: Sequence[VisitRow],
+    rep_days: Sequence[RepDay],
+    by: Sequence[Grouping],
+    supervisors: Mapping[str, str],
+) -> dict[_Key, tuple[list[VisitRow], list[RepDay]]]:
+    """Visits and rep days by key; a day belongs to the groups of all classes that the rep has."""
+    groups: dict[_Key, tuple[list[VisitRow], list[RepDay]]] = defaultdict(lambda: ([], []))
+    classes: dict[str, set[str]] = defaultdict(set)
+    if not by:
+        groups[()] = ([], [])
+    for visit in visits:
+        classes[visit.rep].add(visit.store_class)
+        key = _key(by, visit.rep, visit.date, visit.store_class, supervisors)
+        groups[key][0].append(visit)
+    for day in rep_days:
+        shown = sorted(classes[day.rep]) if "class" in by else [""]
+        for store_class in shown:
+            groups[_key(by, day.rep, day.date, store_class, supervisors)][1].append(day)
+    return groups
+
+
+def _key(
+    by: Sequence[Grouping], rep: str, day: date, store_class: str, supervisors: Mapping[str, str]
+) -> _Key:
+    values: dict[Grouping, str] = {
+        "rep": rep,
+        "supervisor": supervisors.get(rep, ""),
+        "class": store_class,
+        "week": week_of(day),
+    }
+    return tuple(values[name] for name in by)
+
+
+def _period_of(period: KpiPeriod, by: Sequence[Grouping], key: _Key) -> KpiPeriod:
+    if "week" not in by:
+        return period
+    year, week = key[by.index("week")].split("-W")
+    monday = date.fromisocalendar(int(year), int(week), 1)
+    return KpiPeriod(max(period.first, monday), min(period.last, monday + timedelta(days=6)))

@@ -1,0 +1,113 @@
+"""Sorts the visits of a group: which make up the standard, which count as made, which neither."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from routeplanner.domain.kpi import (
+    Exclusion,
+    ExclusionReason,
+    KpiPeriod,
+    KpiSettings,
+    RepDay,
+    StoreSpan,
+    VisitRow,
+)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The visits of one group in one period, and the days on which its reps were to work."""
+
+    visits: Sequence[VisitRow]  # by date, then id
+    rep_days: Sequence[RepDay]
+    period: KpiPeriod
+    spans: Mapping[str, StoreSpan]
+    settings: KpiSettings
+    zone: ZoneInfo
+
+    @cached_property
+    def partial_stores(self) -> frozenset[str]:
+        """Stores that opened or closed within the period."""
+        seen = {visit.store_id for visit in self.visits}
+        return frozenset(
+            store
+            for store in seen
+            if store in self.spans and not self.spans[store].holds(self.period)
+        )
+
+    @cached_property
+    def outside_standard(self) -> dict[str, ExclusionReason]:
+        """Planned visits that are not part of the standard, by id."""
+        found: dict[str, ExclusionReason] = {}
+        for visit in self.visits:
+            reason = self._reason_outside(visit) if visit.origin == "plan" else None
+            if reason is not None:
+                found[visit.id] = reason
+        return found
+
+    @cached_property
+    def standard(self) -> tuple[VisitRow, ...]:
+        """The dated visits that a period asks for."""
+        planned = (visit for visit in self.visits if visit.origin == "plan")
+        return tuple(visit for visit in planned if visit.id not in self.outside_standard)
+
+    @cached_property
+    def due(self) -> Counter[str]:
+        """Visits that the standard asks for, by store."""
+        return Counter(visit.store_id for visit in self.standard)
+
+    @cached_property
+    def not_counted(self) -> dict[str, ExclusionReason]:
+        """Visits that were begun and still do not count as made, by id."""
+        found: dict[str, ExclusionReason] = {}
+        seen: set[tuple[str, date]] = set()
+        for visit in sorted(self.visits, key=_planned_first):
+            if visit.status == "started":
+                found[visit.id] = "not_checked_out"
+            elif visit.minutes is not None:
+                least = self.settings.minimum_minutes.get(visit.store_class, 0)
+                place = visit.store_id, visit.date
+                if visit.minutes < least:
+                    found[visit.id] = "too_short"
+                elif place in seen:
+                    found[visit.id] = "second_visit"
+                else:
+                    seen.add(place)
+        return found
+
+    @cached_property
+    def made(self) -> tuple[VisitRow, ...]:
+        """Visits that count: done, long enough, one a store and day."""
+        done = (visit for visit in self.visits if visit.status == "done")
+        return tuple(visit for visit in done if visit.id not in self.not_counted)
+
+    def exclusions_of_standard(self) -> Iterator[Exclusion]:
+        """Planned visits that the standard leaves out."""
+        for visit_id, reason in self.outside_standard.items():
+            yield Exclusion("visit", visit_id, reason, "both")
+
+    def exclusions_of_made(self, visits: Sequence[VisitRow]) -> Iterator[Exclusion]:
+        """Those of some visits that were begun and do not count."""
+        for visit in visits:
+            if visit.id in self.not_counted:
+                yield Exclusion("visit", visit.id, self.not_counted[visit.id], "numerator")
+
+    def _reason_outside(self, visit: VisitRow) -> ExclusionReason | None:
+        status = visit.status
+        if status == "canceled":
+            return "canceled"
+        if visit.store_id in self.partial_stores:
+            return "opened_or_closed"
+        if status == "planned":
+            return "open"
+        is_excused = status in ("missed", "skipped") and visit.reason in self.settings.excused
+        return "excused" if is_excused else None
+
+
+def _planned_first(visit: VisitRow) -> tuple[bool, float, str]:
+    started = visit.started_at
+    return visit.origin != "plan", started.timestamp() if started else 0.0, visit.id

@@ -1,0 +1,123 @@
+"""Publishing: a dated plan becomes visits; it supersedes what was published, from its start on."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+from routeplanner.domain.dated import DatedPlan, DatedVisit
+from routeplanner.domain.visit import Visit, VisitEvent
+from routeplanner.operations.visits import with_event
+
+_SUPERSEDED = "superseded-by-"  # the client id of a cancellation by publishing
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """The days on which a rep drives a plan, the last one included."""
+
+    plan_id: str
+    rep: str
+    start_date: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedVisits:
+    """What publishing does to visits."""
+
+    planned: tuple[Visit, ...]  # new, timed anew, or planned again after they were superseded
+    canceled: tuple[Visit, ...]  # planned ones of the superseded plan
+
+
+def publish(
+    published: Iterable[Publication], new: Sequence[Publication]
+) -> tuple[Publication, ...]:
+    """Return the publications after new ones: earlier plans of the same reps end before them.
+
+    No rep has two plans on a day, if none had before and the new ones name each rep once.
+    """
+    starts = {publication.rep: publication.start_date for publication in new}
+    kept = []
+    for publication in published:
+        start = starts.get(publication.rep)
+        if start is None or publication.until < start:
+            kept.append(publication)
+        elif publication.start_date < start:
+            kept.append(replace(publication, until=start - timedelta(days=1)))
+    return (*kept, *new)
+
+
+def publish_visits(
+    dated: DatedPlan, plan_id: str, reps: Iterable[str], existing: Iterable[Visit], now: datetime
+) -> PublishedVisits:
+    """Return the visits that publishing a dated plan for some reps creates and cancels.
+
+    Parameters
+    ----------
+    existing
+        Visits of these reps from the start of the period on, and of other reps at the same stores.
+        Those still planned by another plan are canceled, all others stay.
+    now
+        When it is published, with time zone.
+
+    Notes
+    -----
+    A store that has a visit on a date, begun, done or decided on, gets no second one there. The id
+    of a visit follows from plan, store and date: publishing twice creates nothing new.
+    """
+    owners = set(reps)
+    wanted = {visit_id(plan_id, visit): visit for visit in dated.visits if visit.rep in owners}
+    known = {visit.id: visit for visit in existing}
+    canceled = {
+        visit.id: _superseded(visit, plan_id, now)
+        for visit in known.values()
+        if visit.rep in owners
+        and visit.origin == "plan"
+        and visit.status == "planned"
+        and visit.date >= dated.dates.start_date
+        and visit.id not in wanted
+    }
+    taken = {
+        (visit.store_id, visit.date)
+        for visit in known.values()
+        if visit.status != "canceled" and visit.id not in (canceled.keys() | wanted.keys())
+    }
+    planned = (
+        _planned(key, plan_id, visit, known.get(key), now)
+        for key, visit in wanted.items()
+        if (visit.store_id, visit.date) not in taken
+    )
+    changed = tuple(visit for visit in planned if visit != known.get(visit.id))
+    return PublishedVisits(changed, tuple(canceled.values()))
+
+
+def visit_id(plan_id: str, visit: DatedVisit) -> str:
+    """The id of a visit that a plan publishes."""
+    return str(uuid5(NAMESPACE_URL, f"routeplanner:{plan_id}/{visit.store_id}/{visit.date}"))
+
+
+def _planned(
+    key: str, plan_id: str, dated: DatedVisit, known: Visit | None, now: datetime
+) -> Visit:
+    """The visit as the plan has it; one that was begun or decided on stays as it is."""
+    visit = known or Visit(key, dated.rep, dated.store_id, dated.store_class, dated.date)
+    cancel = visit.entry("cancel")
+    if cancel is not None and cancel.client_id.startswith(_SUPERSEDED):
+        back = replace(cancel, recorded_at=now, is_withdrawn=True)
+        visit = with_event(visit, back, {})
+    if visit.status != "planned":
+        return visit
+    return replace(
+        visit,
+        rep=dated.rep,
+        store_class=dated.store_class,
+        plan_id=plan_id,
+        position=dated.position,
+        planned_start=dated.start,
+        planned_minutes=(dated.depart - dated.start) / 60,
+    )
+
+
+def _superseded(visit: Visit, plan_id: str, now: datetime) -> Visit:
+    return with_event(visit, VisitEvent(_SUPERSEDED + plan_id, visit.id, "cancel", now), {})
