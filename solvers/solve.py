@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from solvers.compile_ahead import is_warm, warmup
 from solvers.compile_ahead import start as start_compiling
 from solvers.evaluate import evaluate
-from solvers.ortools_routes import RoutePolisher
 from solvers.problem import Problem, Solution
 from solvers.result import Result
 from solvers.route import RouteBook
@@ -15,6 +15,9 @@ from solvers.state import State
 from solvers.stop import Clock, FirstOf, MaxSeconds, Progress, Stop, iteration_limit, was_canceled
 from solvers.tables import Tables
 from solvers.watch import ProgressCallback, StateWatch, Watch
+
+if TYPE_CHECKING:
+    from solvers.ortools_routes import RoutePolisher
 
 METHODS = ("hgs", "insertion", "ortools")
 DEFAULT_STOP = MaxSeconds(30)
@@ -133,6 +136,13 @@ def _insertion(
     watch = StateWatch(state, stop, progress, clock)
     search = Search(state, watch, seed)
     search.construct()
-    search.improve(RoutePolisher() if method == "ortools" else None)
+    search.improve(_polisher() if method == "ortools" else None)
     state.load(watch.best)
     return watch, state.solution()
+
+
+def _polisher() -> "RoutePolisher":
+    # OR-Tools takes a moment to load that other methods need not wait for.
+    from solvers.ortools_routes import RoutePolisher  # noqa: PLC0415
+
+    return RoutePolisher()

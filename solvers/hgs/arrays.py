@@ -63,8 +63,12 @@ def _visits(p: Problem) -> tuple[NDArray[np.int32], IntArray]:
     rows = np.stack([store, p.entry_slot.astype(np.int64), p.entry_lo, p.entry_hi], axis=1)
     if not len(rows):
         return np.zeros(0, np.int32), rows
-    keys, visit = np.unique(rows, axis=0, return_inverse=True)
-    return visit.reshape(-1).astype(np.int32), keys
+    order = np.lexsort(rows.T[::-1])
+    ordered = rows[order]
+    is_new = np.append(True, (ordered[1:] != ordered[:-1]).any(axis=1))
+    visit = np.empty(len(rows), np.int32)
+    visit[order] = np.cumsum(is_new) - 1
+    return visit, ordered[is_new]
 
 
 def _records(dtype: Any, n: int, **columns: Any) -> Any:
@@ -169,25 +173,27 @@ def _visit_records(p: Problem, slots: Any, keys: IntArray) -> Any:
 def _near(p: Problem) -> NDArray[np.int32]:
     """By store the other stores, nearest first."""
     n, places = p.n_stores, p.place_of_store
-    near = np.full((n, max(1, min(n - 1, N_NEAR))), -1, np.int32)
+    n_near = min(n - 1, N_NEAR)
+    near = np.full((n, max(1, n_near)), -1, np.int32)
+    if n_near < 1:
+        return near
     for store in range(n):
         there, back = p.travel_s[0][places[store], places], p.travel_s[0][places, places[store]]
-        distance = there + back
-        distance[store] = FAR
-        order = np.argsort(distance, kind="stable")[: near.shape[1]]
-        near[store, : min(len(order), n - 1)] = order[: n - 1]
+        rank = (there.astype(np.int64) + back) * n + np.arange(n)  # of equally near ones the first
+        rank[store] = FAR * 1024
+        nearest = np.argpartition(rank, n_near - 1)[:n_near]
+        near[store] = nearest[np.argsort(rank[nearest])]
     return near
 
 
 def width_of(p: Problem) -> int:
     """Stops that a route has room for: somewhat more than its limits allow, at most all."""
-    slot_of_store = np.unique(
-        np.stack([np.repeat(np.repeat(np.arange(p.n_stores), np.diff(p.option_ptr)),
-                            np.diff(p.entry_ptr)), p.entry_slot], axis=1), axis=0
-    )  # fmt: skip
+    store = np.repeat(np.repeat(np.arange(p.n_stores), np.diff(p.option_ptr)), np.diff(p.entry_ptr))
+    pairs = np.unique(p.entry_slot.astype(np.int64) * p.n_stores + store)
+    ends = np.searchsorted(pairs, np.arange(p.n_slots + 1) * p.n_stores)
     most = 0
     for slot in range(p.n_slots):
-        stores = slot_of_store[slot_of_store[:, 1] == slot, 0]
+        stores = pairs[ends[slot] : ends[slot + 1]] % max(1, p.n_stores)
         fit = len(stores)
         for amount, limit in (
             (p.service_s, p.slot_max_work_s[slot] + p.slot_overtime_s[slot]),
