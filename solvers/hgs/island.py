@@ -17,15 +17,19 @@ SAMPLE = 4 * SLICE
 FOUNDERS = 2
 """First solutions, in sizes of a group."""
 
+BEST_KEPT = 3
+"""Solutions of a population of many that those annealed later are crossed with."""
+
 CHILDREN_JUDGED, FEASIBLE_SHARE = 50, 0.35
 """Children whose feasibility steers the penalties, and the share of them wanted feasible."""
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Solutions annealed for shares of the time: the first ones from nothing, then children."""
+    """Many solutions are crossed first; then few are annealed for shares of the time."""
 
-    first: int
+    cross_until: float  # share of the time
+    first: int  # solutions annealed from nothing, before children are
     first_share: float
     child_share: float
     hot: float
@@ -37,7 +41,7 @@ class Island(Annealer):
     def __init__(self, data: Data, width: int, seed: int, settings: Settings) -> None:
         super().__init__(data, width, seed, settings)
         self.population = Population(self._data, settings.fewest, settings.growth, settings.elite)
-        self._n_made = 0
+        self._n_made = self._n_annealed = 0
         self._feasible_children: tuple[list[bool], ...] = ([], [], [])
         self._used_before = 0.0
         self._schedule: Schedule | None = None
@@ -59,7 +63,7 @@ class Island(Annealer):
             self._ruin(min(SLICE, most), rules.hot * self._scale)
             if self.iterations >= SAMPLE and used > self._used_before:
                 self._schedule = self._plan(self.iterations / (used - self._used_before))
-        elif self._schedule.first:
+        elif used >= self._schedule.cross_until:
             self._live(used, min(SLICE, most))
         elif self._n_made < FOUNDERS * rules.fewest:
             self._found(min(rules.steps, most))
@@ -71,11 +75,10 @@ class Island(Annealer):
         """What the steps that there is time for are best used for."""
         rules, a_visit = self.settings, steps / self._n_visits
         if a_visit >= rules.ample:
-            return Schedule(0, 0.0, 0.0, rules.hot)
+            return Schedule(2.0, 0, 0.0, 0.0, rules.hot)
         if a_visit < rules.scarce:
-            return Schedule(1, 1.0, 1.0, self._hot(steps))
-        self.population = Population(self._data, fewest=6, growth=6, elite=2)
-        return Schedule(4, 0.06, 0.02, rules.hot)
+            return Schedule(0.0, 1, 1.0, 1.0, self._hot(steps))
+        return Schedule(0.25, 2, 0.06, 0.02, rules.hot)
 
     def _live(self, used: float, steps: int) -> None:
         """Anneal one solution after the other, each for its share of the time."""
@@ -90,7 +93,9 @@ class Island(Annealer):
         """Make what is annealed next; returns its begin, end and first temperature."""
         assert self._schedule is not None
         plan = self._schedule
-        if self._n_made < plan.first:
+        if not self._n_annealed:
+            self.population = self.population.of_best(BEST_KEPT, self.penalties)
+        if self._n_annealed < plan.first:
             share, hot = plan.first_share, plan.hot
             if self._n_made:
                 self._start_anew()
@@ -110,6 +115,7 @@ class Island(Annealer):
         if self._life is not None:
             self._recall_best()
             self._adopt()
+            self._n_annealed += 1
 
     def _found(self, steps: int) -> None:
         """Make one of the first solutions of the population: any, quickly improved."""

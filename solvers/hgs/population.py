@@ -48,6 +48,15 @@ class Population:
     def __len__(self) -> int:
         return sum(len(group) for group in self.groups)
 
+    def of_best(self, n: int, penalty: Any) -> "Population":
+        """A small population that begins with the n best."""
+        few = Population(self.data, fewest=6, growth=6, elite=2)
+        everyone = [one for group in self.groups for one in group]
+        for one in sorted(everyone, key=lambda one: one.cost(penalty))[:n]:
+            one.distance_to.clear()
+            few.add(one, penalty)
+        return few
+
     def individual(self, genes: Genes, core: Any, penalty: Any) -> Individual:
         """A solution with what the population needs to know of it."""
         excess = int(core.over_time), int(core.over_load), int(core.over_in_store)
