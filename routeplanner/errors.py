@@ -43,3 +43,57 @@ class InputError(RoutePlannerError):
     def __init__(self, issues: Sequence[Issue]) -> None:
         self.issues = tuple(issues)
         super().__init__("; ".join(f"{issue.path}: {issue.message}" for issue in self.issues))
+
+
+class Refusal(RoutePlannerError):  # noqa: N818  # what all refusals have in common
+    """A request that cannot be done as things stand; `code` is stable, the message may change."""
+
+    code = "REFUSED"
+
+    def __init__(
+        self, message: str, *, code: str | None = None, issues: Sequence[Issue] = ()
+    ) -> None:
+        self.code = code or self.code
+        self.message = message
+        self.issues = tuple(issues)
+        super().__init__(message)
+
+
+class NotFoundError(Refusal):
+    """What is named is not there, or not to be seen by who asks."""
+
+    code = "NOT_FOUND"
+
+
+class NotAllowedError(Refusal):
+    """Who asks may not do it."""
+
+    code = "NOT_ALLOWED"
+
+
+class ConflictError(Refusal):
+    """It contradicts what is there."""
+
+    code = "CONFLICT"
+
+
+class OutdatedError(Refusal):
+    """What was to be changed has changed since it was read."""
+
+    code = "OUTDATED"
+
+
+class InvalidError(Refusal):
+    """The request can be read, but makes no sense."""
+
+    code = "INVALID_REQUEST"
+
+
+class UnauthenticatedError(Refusal):
+    """No key, or none that is valid now."""
+
+    code = "UNAUTHENTICATED"
+
+
+class UnavailableError(RoutePlannerError):
+    """The database cannot be reached, or is too busy; the same request may succeed later."""

@@ -1,0 +1,85 @@
+"""Makes the app: `uvicorn --factory api.app:create_app`, or by `routeplanner serve`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import JSONResponse
+from starlette.middleware.gzip import GZipMiddleware
+
+from api.dependencies import RateLimiter, Service
+from api.documentation import openapi_of
+from api.errors import add_error_handlers
+from api.middleware import Metrics, RequestMiddleware
+from api.routes import health, master_data, organizations
+from routeplanner import __version__
+from routeplanner.settings import Settings
+from routeplanner.storage.database import Database
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return an app on the database that the settings name."""
+    chosen = settings or Settings()
+    if chosen.database_url is None:
+        raise RuntimeError("set ROUTEPLANNER_DATABASE_URL, or use `routeplanner serve`")
+    database = Database(
+        chosen.database_url.get_secret_value(),
+        pool_size=chosen.pool_size,
+        statement_timeout_s=chosen.statement_timeout_s,
+    )
+    app = FastAPI(
+        title="routeplanner",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+        max_body_size=round(chosen.json_megabytes * 1e6),
+    )
+    app.state.service = Service(chosen, database, RateLimiter(chosen.requests_per_minute))
+    app.state.metrics = Metrics()
+    app.include_router(health.router)
+    app.include_router(_version_1())
+    add_error_handlers(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(RequestMiddleware, metrics=app.state.metrics)
+    _describe(app)
+    return app
+
+
+def _version_1() -> APIRouter:
+    router = APIRouter(prefix="/v1")
+    for part in (
+        organizations.me,
+        organizations.organization,
+        master_data.people,
+        organizations.keys,
+        master_data.accounts,
+        master_data.stores,
+        master_data.reps,
+        master_data.policies,
+        organizations.audit,
+    ):
+        router.include_router(part)
+    return router
+
+
+def _describe(app: FastAPI) -> None:
+    def document() -> dict[str, Any]:
+        return openapi_of(app)
+
+    app.openapi = document  # type: ignore[method-assign]
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def openapi() -> JSONResponse:
+        return JSONResponse(document())
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        app.state.service.database.dispose()
