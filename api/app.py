@@ -4,18 +4,35 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from starlette.middleware.gzip import GZipMiddleware
 
 from api.dependencies import RateLimiter, Service
 from api.documentation import openapi_of
 from api.errors import add_error_handlers
+from api.events import Hub
 from api.middleware import Metrics, RequestMiddleware
-from api.routes import health, master_data, organizations
+from api.routes import health, master_data, organizations, plan_events, plans, scenarios
 from routeplanner import __version__
 from routeplanner.settings import Settings
 from routeplanner.storage.database import Database
+
+_PARTS = (
+    health.router,
+    organizations.me,
+    organizations.organization,
+    master_data.people,
+    organizations.keys,
+    master_data.accounts,
+    master_data.stores,
+    master_data.reps,
+    master_data.policies,
+    scenarios.router,
+    plans.router,
+    plan_events.router,
+    organizations.audit,
+)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -40,30 +57,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.service = Service(chosen, database, RateLimiter(chosen.requests_per_minute))
     app.state.metrics = Metrics()
-    app.include_router(health.router)
-    app.include_router(_version_1())
+    app.state.streams = plan_events.StreamCount(chosen.event_streams)
+    for part in _PARTS:
+        app.include_router(part)
     add_error_handlers(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(RequestMiddleware, metrics=app.state.metrics)
     _describe(app)
     return app
-
-
-def _version_1() -> APIRouter:
-    router = APIRouter(prefix="/v1")
-    for part in (
-        organizations.me,
-        organizations.organization,
-        master_data.people,
-        organizations.keys,
-        master_data.accounts,
-        master_data.stores,
-        master_data.reps,
-        master_data.policies,
-        organizations.audit,
-    ):
-        router.include_router(part)
-    return router
 
 
 def _describe(app: FastAPI) -> None:
@@ -79,7 +80,10 @@ def _describe(app: FastAPI) -> None:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    hub = app.state.hub = Hub(app.state.service.database.url)
+    hub.start()
     try:
         yield
     finally:
+        await hub.stop()
         app.state.service.database.dispose()

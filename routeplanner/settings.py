@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     max_attempts: int = Field(default=3, ge=1)
     solve_seconds: float = Field(default=20, gt=0)  # where a plan names no termination
     solve_seconds_limit: float = Field(default=3600, gt=0)
+    scenario_stores: int = Field(default=5000, ge=1)  # of one scenario: memory grows by its square
 
     requests_per_minute: int = Field(default=600, ge=1)  # a key
     event_streams: int = Field(default=10, ge=1)  # a key, at the same time

@@ -69,7 +69,7 @@ def _router(
     kind: Kind[Any, Any, Any], filters: type[Filters], read: Any, edit: Any, creating: Any
 ) -> APIRouter:
     """The endpoints of a kind; `read`, `edit` and `creating` say who may use them."""
-    router = APIRouter(prefix=f"/{kind.name}", tags=[kind.name])
+    router = APIRouter(prefix=f"/v1/{kind.name}", tags=[kind.name])
     # Fixed addresses stand before those that take any id.
     _add_by_external_id(router, kind, kind.fields, kind.record, read, edit)
     _add_reading(router, kind, kind.record, read, filters)

@@ -31,10 +31,10 @@ from routeplanner.use_cases import people
 from routeplanner.use_cases.audit import Change, list_changes
 from routeplanner.use_cases.people import KEY_DAYS, KeyRecord, NewKey
 
-organization = APIRouter(prefix="/organization", tags=["organizations"])
-keys = APIRouter(prefix="/keys", tags=["keys"])
-audit = APIRouter(prefix="/audit", tags=["audit"])
-me = APIRouter(prefix="/me", tags=["people"])
+organization = APIRouter(prefix="/v1/organization", tags=["organizations"])
+keys = APIRouter(prefix="/v1/keys", tags=["keys"])
+audit = APIRouter(prefix="/v1/audit", tags=["audit"])
+me = APIRouter(prefix="/v1/me", tags=["people"])
 
 
 class KeyFields(Frozen):

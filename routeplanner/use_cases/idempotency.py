@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from routeplanner.errors import InvalidError
-from routeplanner.storage.database import Database, Session
+from routeplanner.storage.database import Session
 from routeplanner.storage.tables import Idempotency
 from routeplanner.use_cases.access import Caller
 
@@ -64,10 +64,3 @@ def keep(session: Session, caller: Caller, key: str, answer: Answer) -> None:
         .where(Idempotency.person_id == caller.person_id, Idempotency.key == key)
         .values(status_code=answer.status_code, headers=answer.headers, body=answer.body)
     )
-
-
-def forget(database: Database, kept_for: timedelta) -> None:
-    """Remove the answers of all organizations that are too old to be given again."""
-    with database.system() as session:
-        oldest = datetime.now(UTC) - kept_for
-        session.execute(delete(Idempotency).where(Idempotency.created_at < oldest))
