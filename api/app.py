@@ -12,8 +12,8 @@ from api.dependencies import RateLimiter, Service
 from api.documentation import openapi_of
 from api.errors import add_error_handlers
 from api.events import Hub
-from api.middleware import Metrics, RequestMiddleware
-from api.routes import health, master_data, organizations, plan_events, plans, scenarios
+from api.middleware import BodyLimits, Metrics, RequestMiddleware
+from api.routes import health, imports, master_data, organizations, plan_events, plans, scenarios
 from routeplanner import __version__
 from routeplanner.settings import Settings
 from routeplanner.storage.database import Database
@@ -25,6 +25,7 @@ _PARTS = (
     master_data.people,
     organizations.keys,
     master_data.accounts,
+    imports.router,
     master_data.stores,
     master_data.reps,
     master_data.policies,
@@ -53,7 +54,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
         lifespan=_lifespan,
-        max_body_size=round(chosen.json_megabytes * 1e6),
     )
     app.state.service = Service(chosen, database, RateLimiter(chosen.requests_per_minute))
     app.state.metrics = Metrics()
@@ -62,7 +62,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(part)
     add_error_handlers(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(RequestMiddleware, metrics=app.state.metrics)
+    limits = BodyLimits(
+        json_bytes=round(chosen.json_megabytes * 1e6),
+        file_bytes=round(chosen.file_megabytes * 1e6),
+        file_routes=imports.FILE_ROUTES,
+    )
+    app.add_middleware(RequestMiddleware, metrics=app.state.metrics, limits=limits)
     _describe(app)
     return app
 

@@ -8,7 +8,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
 from routeplanner.errors import (
@@ -22,6 +22,7 @@ from routeplanner.errors import (
     Refusal,
     UnauthenticatedError,
     UnavailableError,
+    issues_of,
 )
 
 MEDIA_TYPE = "application/problem+json"
@@ -124,28 +125,6 @@ def problem(
     )
 
 
-def issues_of(error: ValidationError | RequestValidationError, prefix: str = "") -> list[Issue]:
-    """The faults of a model, with paths such as `stores[17].frequency`."""
-    found = error.errors() if isinstance(error, RequestValidationError) else error.errors(
-        include_url=False
-    )  # fmt: skip
-    return [
-        Issue(
-            code=f"INVALID_{str(fault['type']).upper()}",
-            path=_place(fault["loc"], prefix),
-            message=str(fault["msg"]).removeprefix("Value error, "),
-            hint="see the schema of this request in /openapi.json",
-        )
-        for fault in found
-    ]
-
-
-def _place(location: Sequence[int | str], prefix: str) -> str:
-    parts = [part for place, part in enumerate(location) if place or part != "body"]
-    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
-    return (prefix + place).lstrip(".") or "body"
-
-
 def _refusal(request: Request, error: Any) -> Response:
     status = next(s for kind, s in STATUS_OF.items() if isinstance(error, kind))
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
@@ -158,7 +137,7 @@ def _input_error(request: Request, error: Any) -> Response:
 
 
 def _invalid_request(request: Request, error: Any) -> Response:
-    issues = issues_of(error)
+    issues = issues_of(error.errors())
     return problem(
         request, 422, "INVALID_REQUEST", f"{len(issues)} issue(s) were found", issues=issues
     )

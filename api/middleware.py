@@ -3,11 +3,13 @@
 import hashlib
 import re
 import time
+from dataclasses import dataclass
 from uuid import uuid4
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -35,11 +37,28 @@ class Metrics:
         )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class BodyLimits:
+    """The most bytes of a body: of JSON, and of the routes that take files."""
+
+    json_bytes: int
+    file_bytes: int
+    file_routes: frozenset[str]
+
+    def check(self, scope: Scope, received: int) -> None:
+        """Refuse a body as soon as it is known to be too large."""
+        route = getattr(scope.get("route"), "path", "")
+        most = self.file_bytes if route in self.file_routes else self.json_bytes
+        stated = Headers(scope=scope).get("content-length", "")
+        if received > most or (stated.isascii() and stated.isdigit() and int(stated) > most):
+            raise HTTPException(413, f"the body is larger than {most} bytes")
+
+
 class RequestMiddleware:
     """Watches one request; `state` carries what it finds to dependencies and back."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        self.app, self.metrics = app, metrics
+    def __init__(self, app: ASGIApp, metrics: Metrics, limits: "BodyLimits") -> None:
+        self.app, self.metrics, self.limits = app, metrics, limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
@@ -52,9 +71,14 @@ class RequestMiddleware:
         state["request_id"] = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
         state["body_digest"] = digest = hashlib.sha256()
 
+        received = 0
+
         async def hashed() -> Message:
+            nonlocal received
             message = await receive()
             if message["type"] == "http.request":
+                received += len(message.get("body", b""))
+                self.limits.check(scope, received)
                 digest.update(message.get("body", b""))
             return message
 

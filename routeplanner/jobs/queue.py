@@ -33,13 +33,16 @@ def _writing_app() -> App:
 
 def enqueue(session: Session, kind: JobKind, organization_id: UUID, job_id: UUID) -> None:
     """Wake a worker for a job once this transaction commits."""
-    connection = session.connection().connection.driver_connection
-    job = _writing_app().configure_task(
-        f"run_{kind}", queue=kind, queueing_lock=lock_of(kind, job_id), connection=connection
-    )
     try:
         with session.begin_nested():
-            job.defer(organization_id=str(organization_id), job_id=str(job_id))
+            # Asked for within the savepoint, which begins with its connection's first use.
+            connection = session.connection().connection.driver_connection
+            _writing_app().configure_task(
+                f"run_{kind}",
+                queue=kind,
+                queueing_lock=lock_of(kind, job_id),
+                connection=connection,
+            ).defer(organization_id=str(organization_id), job_id=str(job_id))
     except AlreadyEnqueued:
         return
 

@@ -14,6 +14,7 @@ from procrastinate import App, JobContext
 from procrastinate.jobs import Status
 
 from routeplanner.errors import UnavailableError
+from routeplanner.jobs.importing import import_stores
 from routeplanner.jobs.lease import JobId
 from routeplanner.jobs.queue import JobKind, queue_app
 from routeplanner.jobs.reconciler import reconcile
@@ -29,7 +30,7 @@ GRACE_S = 6.0
 HEARTBEAT_S, SILENT_S = 5.0, 20.0
 _FORGET_EVERY = 120  # rounds of the reconciler
 
-RUNNERS: dict[JobKind, Runner] = {"plans": solve}
+RUNNERS: dict[JobKind, Runner] = {"plans": solve, "imports": import_stores}
 
 log = structlog.get_logger(__name__)
 

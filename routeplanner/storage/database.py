@@ -55,7 +55,7 @@ class Database:
                 "connect_timeout": 10,
                 "application_name": "routeplanner",
                 "options": f"-c statement_timeout={round(statement_timeout_s * 1000)}"
-                " -c idle_in_transaction_session_timeout=600000 -c timezone=UTC",
+                " -c idle_in_transaction_session_timeout=30000 -c timezone=UTC",
             },
         )
 

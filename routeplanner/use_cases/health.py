@@ -22,9 +22,8 @@ class Readiness(BaseModel):
 def readiness_of(database: Database) -> Readiness:
     """Look at the database, its version and the workers."""
     try:
-        with database.engine.connect() as connection:
-            is_current = revision_of(connection) == head()
         with database.system() as session:
+            is_current = revision_of(session.connection()) == head()
             workers = session.scalar(
                 text(
                     "SELECT count(*) FROM procrastinate_workers"

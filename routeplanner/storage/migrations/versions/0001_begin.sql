@@ -378,5 +378,5 @@ GRANT SELECT (organization_id, created_at), DELETE ON idempotency TO routeplanne
 
 -- Jobs are enqueued in the transaction that writes their row.
 GRANT SELECT, INSERT ON procrastinate_jobs, procrastinate_events TO routeplanner_app;
-GRANT SELECT ON procrastinate_jobs, procrastinate_workers TO routeplanner_system;
+GRANT SELECT ON procrastinate_jobs, procrastinate_workers, alembic_version TO routeplanner_system;
 GRANT USAGE ON SEQUENCE procrastinate_jobs_id_seq, procrastinate_events_id_seq TO routeplanner_app;
