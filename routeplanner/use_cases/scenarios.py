@@ -213,7 +213,8 @@ def from_master_data(session: Session, choice: MasterDataChoice) -> ScenarioFiel
     missing = [rep for rep in choice.reps if rep not in found]
     query = _stores(choice)
     rows = list(session.scalars(query.order_by(StoreRow.external_id)))
-    accounts = dict(session.execute(select(Account.external_id, Account.name)).tuples())
+    names = session.execute(select(Account.external_id, Account.name))
+    accounts = {external_id: name for external_id, name in names.all()}  # noqa: C416
     stores = tuple(
         record.store(accounts.get(record.account or "")) for record in store_records(session, rows)
     )

@@ -1,11 +1,15 @@
 """What holds for every request: problems, ids, repeated requests, limits, compression."""
 
+import io
+import logging
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
 from routeplanner.settings import Settings
+from routeplanner.use_cases import master_data
 from tests.service import Tenant, store
 
 
@@ -119,3 +123,23 @@ def test_metrics_name_routes_and_no_paths(tenant: Tenant) -> None:
     found = tenant.client.get("/metrics").text
     assert 'route="/v1/stores/by-external-id/{external_id}"' in found
     assert "secret-name" not in found
+
+
+def test_a_fault_of_the_service_is_logged_without_what_it_was_about(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object, **__: object) -> None:
+        raise RuntimeError("a secret")
+
+    monkeypatch.setattr(master_data, "create", crash)
+    written = io.StringIO()
+    handler = logging.getLogger().handlers[0]
+    assert isinstance(handler, logging.StreamHandler)
+    monkeypatch.setattr(handler, "stream", written)
+    refused = tenant.post("/v1/stores", store(1, name="Jana Sommer"))
+    assert (refused.status_code, refused.json()["code"]) == (500, "INTERNAL_ERROR")
+    assert "Traceback" not in refused.text
+    logged = written.getvalue()
+    assert "request crashed" in logged
+    for private in (tenant.keys["admin"], "Jana Sommer", "a secret"):
+        assert private not in logged
