@@ -1,5 +1,8 @@
 """What all operations say of their errors in OpenAPI, and the document itself."""
 
+import json
+from collections.abc import Iterator
+from importlib.resources import files
 from typing import Any
 
 from fastapi import FastAPI
@@ -54,5 +57,26 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
         # Errors of validation are problems too.
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
+        _add_examples(document)
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Method, path and description of every operation of a document."""
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            yield method.upper(), path, operation
+
+
+def _add_examples(document: dict[str, Any]) -> None:
+    """Add to every operation what was really sent and answered (tests/api/record_examples.py)."""
+    recorded = json.loads(files("api").joinpath("examples.json").read_text(encoding="utf-8"))
+    for _, _, operation in operations(document):
+        found = recorded.get(operation["operationId"], {})
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            if "request" in found:
+                content["example"] = found["request"]
+        answer = operation["responses"].get(str(found.get("status")), {})
+        for content in answer.get("content", {}).values():
+            content["example"] = found["response"]

@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -29,15 +31,14 @@ from routeplanner.use_cases.people import create_key, organization_id_of
 ROLES = ("admin", "planner", "supervisor", "rep")
 
 
-@pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A migrated database of this process: on the server that is named, else an embedded one."""
-
-    configure_logs("error")
+@contextmanager
+def fresh_database(folder: Path | None = None) -> Iterator[str]:
+    """A migrated database, gone at the end: on the server that is named, else an embedded one."""
     given = os.environ.get("ROUTEPLANNER_TEST_DATABASE_URL")
-    folder: Path = tmp_path_factory.mktemp("postgres")
-    settings = Settings(data_dir=folder, database_url=given)
-    with embedded.database_url(settings) as server:
+    with ExitStack() as stack:
+        place = folder or Path(stack.enter_context(TemporaryDirectory(prefix="rp-")))
+        settings = Settings(data_dir=place, database_url=given)
+        server = stack.enter_context(embedded.database_url(settings))
         name = f"test_{uuid4().hex}"
         embedded.create_database(make_url(server), name)
         url = make_url(server).set(database=name).render_as_string(hide_password=False)
@@ -50,11 +51,22 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
 
 
+def service_settings(url: str) -> Settings:
+    """Settings of a test: patient with callers, impatient with workers."""
+    return Settings(database_url=url, requests_per_minute=1_000_000, lease_s=2, reconcile_s=1)
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The database of this process."""
+    configure_logs("error")
+    with fresh_database(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
 @pytest.fixture(scope="session")
 def settings(database_url: str) -> Settings:
-    return Settings(
-        database_url=database_url, requests_per_minute=1_000_000, lease_s=2, reconcile_s=1
-    )
+    return service_settings(database_url)
 
 
 @pytest.fixture(scope="session")
