@@ -32,11 +32,15 @@ ROLES = ("admin", "planner", "supervisor", "rep")
 
 
 @contextmanager
-def fresh_database(folder: Path | None = None) -> Iterator[str]:
-    """A migrated database, gone at the end: on the server that is named, else an embedded one."""
+def fresh_database() -> Iterator[str]:
+    """A migrated database, gone at the end: on the server that is named, else an embedded one.
+
+    Not in pytest's folder: PostgreSQL may run as another user, and every run of pytest closes
+    that folder to others.
+    """
     given = os.environ.get("ROUTEPLANNER_TEST_DATABASE_URL")
     with ExitStack() as stack:
-        place = folder or Path(stack.enter_context(TemporaryDirectory(prefix="rp-")))
+        place = Path(stack.enter_context(TemporaryDirectory(prefix="rp-")))
         settings = Settings(data_dir=place, database_url=given)
         server = stack.enter_context(embedded.database_url(settings))
         name = f"test_{uuid4().hex}"
@@ -57,10 +61,10 @@ def service_settings(url: str) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def database_url() -> Iterator[str]:
     """The database of this process."""
     configure_logs("error")
-    with fresh_database(tmp_path_factory.mktemp("postgres")) as url:
+    with fresh_database() as url:
         yield url
 
 

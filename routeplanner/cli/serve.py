@@ -1,7 +1,9 @@
 """`routeplanner serve`: database, worker and server on one machine, in one command."""
 
 import asyncio
+import contextlib
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +13,7 @@ import click
 import fasteners
 import uvicorn
 
-from routeplanner.cli.report import EXIT_BAD_INPUT, errors
+from routeplanner.cli.report import EXIT_BAD_INPUT, errors, told_plainly
 from routeplanner.domain.master_data import OrganizationFields
 from routeplanner.jobs.supervisor import Supervisor
 from routeplanner.logs import configure_logs
@@ -19,10 +21,14 @@ from routeplanner.settings import Settings
 from routeplanner.storage.database import Database
 from routeplanner.storage.embedded import database_url
 from routeplanner.storage.migrate import migrate
+from routeplanner.use_cases.first_lists import load_lists
 from routeplanner.use_cases.first_start import found_organization, has_organization
+from routeplanner.use_cases.people import organization_id_of
 
 OPEN_REQUESTS_S = 2
 """Seconds that open requests, event streams among them, have at the end."""
+
+_File = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
 @click.command(name="serve")
@@ -35,8 +41,16 @@ OPEN_REQUESTS_S = 2
 )
 @click.option("--organization", default="default", show_default=True, help="At the first start.")
 @click.option("--time-zone", default="UTC", show_default=True, help="At the first start.")
+@click.option("--stores", type=_File, help="Store list to begin with, at the first start.")
+@click.option("--reps", type=_File, help="Reps of the store list.")
 def command(
-    host: str | None, port: int | None, data_dir: Path | None, organization: str, time_zone: str
+    host: str | None,
+    port: int | None,
+    data_dir: Path | None,
+    organization: str,
+    time_zone: str,
+    stores: Path | None,
+    reps: Path | None,
 ) -> None:
     """Start everything: PostgreSQL (unless ROUTEPLANNER_DATABASE_URL names one), worker, server.
 
@@ -50,7 +64,9 @@ def command(
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _alone(settings.data_dir), database_url(settings) as url:
         migrate(url)
-        _first_start(url, OrganizationFields(name=organization, time_zone=time_zone))
+        fields = OrganizationFields(name=organization, time_zone=time_zone)
+        with told_plainly():
+            _first_start(url, fields, stores, reps)
         environment = {"ROUTEPLANNER_DATABASE_URL": url}
         os.environ |= environment  # the app reads its settings by itself
         supervisor = Supervisor(environment, settings.data_dir)
@@ -61,13 +77,20 @@ def command(
             supervisor.stop()
 
 
-def _first_start(url: str, fields: OrganizationFields) -> None:
+def _first_start(
+    url: str, fields: OrganizationFields, stores: Path | None, reps: Path | None
+) -> None:
     database = Database(url, pool_size=1)
     try:
-        if not has_organization(database):
-            key = found_organization(database, fields)
-            click.echo(f"admin key: {key.key}")
-            sys.stdout.flush()
+        if has_organization(database):
+            return
+        key = found_organization(database, fields)
+        organization_id = organization_id_of(database, fields.name)
+        if stores is not None and reps is not None and organization_id is not None:
+            n = load_lists(database, organization_id, stores, reps)
+            click.echo(f"stores: {n}")
+        click.echo(f"admin key: {key.key}")
+        sys.stdout.flush()
     finally:
         database.dispose()
 
@@ -83,7 +106,11 @@ def _serve(settings: Settings) -> None:
         server_header=False,
         timeout_graceful_shutdown=OPEN_REQUESTS_S,
     )
-    asyncio.run(uvicorn.Server(config).serve())
+    # At its end uvicorn raises the signal that ended it once more; the worker and the database
+    # still have to be stopped then.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(uvicorn.Server(config).serve())
 
 
 @contextmanager

@@ -1,14 +1,12 @@
 """The first start: one organization with its admin, whose key is shown once."""
 
-from uuid import UUID
-
 from sqlalchemy import select
 
 from routeplanner.domain.master_data import OrganizationFields, PersonFields, Role, Scope
 from routeplanner.storage.database import Actor, Database
 from routeplanner.storage.ids import new_id
 from routeplanner.storage.tables import Organization, Person
-from routeplanner.use_cases.access import Caller
+from routeplanner.use_cases.access import command_line_caller
 from routeplanner.use_cases.master_data import create
 from routeplanner.use_cases.people import (
     PEOPLE,
@@ -19,7 +17,6 @@ from routeplanner.use_cases.people import (
 )
 
 _ADMIN = "admin"
-_EVERYTHING: frozenset[Scope] = frozenset(("read", "write", "manage"))
 
 
 def has_organization(database: Database) -> bool:
@@ -33,7 +30,7 @@ def found_organization(database: Database, fields: OrganizationFields) -> NewKey
     organization_id = new_id()
     with database.transaction(Actor(organization_id)) as session:
         create_organization(session, organization_id, fields)
-        founder = _founder(organization_id, fields.language)
+        founder = command_line_caller(organization_id)
         admin = PersonFields(external_id=_ADMIN, name="Admin", role="admin")
         person = create(session, founder, PEOPLE, admin)
         return create_key(
@@ -59,7 +56,7 @@ def key_for(
         row = session.scalar(select(Person).where(Person.external_id == person))
         if row is None:
             fields = PersonFields(external_id=person, name=person, role=role)
-            founder = _founder(organization_id, "en")
+            founder = command_line_caller(organization_id)
             person_id = create(session, founder, PEOPLE, fields).id
         else:
             person_id = row.id
@@ -71,18 +68,3 @@ def key_for(
             scopes=scopes,
             days=days,
         )
-
-
-def _founder(organization_id: UUID, language: str) -> Caller:
-    """Who acts from the command line: nobody in particular, with every right."""
-    nobody = UUID(int=0)
-    return Caller(
-        organization_id=organization_id,
-        person_id=nobody,
-        key_id=nobody,
-        role="admin",
-        scopes=frozenset(_EVERYTHING),
-        language=language,
-        time_zone="UTC",
-        own_reps=frozenset(),
-    )
