@@ -3,11 +3,12 @@
 import hashlib
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,6 +36,16 @@ class Metrics:
             "routeplanner_request_seconds", "Seconds to the first byte of the answer.",
             ("method", "route"), registry=self.registry,
         )  # fmt: skip
+        self.jobs = Gauge(
+            "routeplanner_jobs", "Jobs that wait or run.", ("kind", "status"),
+            registry=self.registry,
+        )  # fmt: skip
+
+    def set_jobs(self, jobs: Mapping[tuple[str, str], int]) -> None:
+        """Take over how many jobs there are of each kind and status."""
+        self.jobs.clear()
+        for labels, n in jobs.items():
+            self.jobs.labels(*labels).set(n)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from api.dependencies import service_of
 from api.documentation import problems
 from routeplanner.errors import UnauthenticatedError
-from routeplanner.use_cases.health import Readiness, readiness_of
+from routeplanner.use_cases.health import Readiness, readiness_of, unfinished_jobs
 
 router = APIRouter(tags=["operations"])
 
@@ -37,7 +37,7 @@ def readyz(request: Request) -> Response:
     )
 
 
-@router.get("/metrics", response_class=Response, responses=problems(401))
+@router.get("/metrics", response_class=Response, responses=problems(401, 503))
 def metrics(request: Request) -> Response:
     """Metrics for Prometheus."""
     token = service_of(request).settings.metrics_token
@@ -45,6 +45,7 @@ def metrics(request: Request) -> Response:
         given = request.headers.get("authorization", "").removeprefix("Bearer ")
         if not secrets.compare_digest(given.encode(), token.get_secret_value().encode()):
             raise UnauthenticatedError("send the token of the metrics")
+    request.app.state.metrics.set_jobs(unfinished_jobs(service_of(request).database))
     return Response(
         generate_latest(request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST
     )

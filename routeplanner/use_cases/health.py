@@ -19,6 +19,20 @@ class Readiness(BaseModel):
     workers: int  # with a sign of life
 
 
+def unfinished_jobs(database: Database) -> dict[tuple[str, str], int]:
+    """How many plans and imports wait or run, of all organizations."""
+    with database.system() as session:
+        found = session.execute(
+            text(
+                "SELECT 'plans', status, count(*) FROM plans"
+                " WHERE status IN ('queued', 'solving') GROUP BY status"
+                " UNION ALL SELECT 'imports', status, count(*) FROM imports"
+                " WHERE status IN ('queued', 'running') GROUP BY status"
+            )
+        )
+        return {(kind, status): n for kind, status, n in found}
+
+
 def readiness_of(database: Database) -> Readiness:
     """Look at the database, its version and the workers."""
     try:

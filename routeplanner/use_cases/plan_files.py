@@ -93,4 +93,4 @@ def _parent(session: Session, caller: Caller, plan_id: UUID, scenario: Scenario)
     plan = Plan.model_validate(parent.content)
     if caller.reps is None:
         return plan
-    return plan_part(plan, scenario, caller.reps)
+    return plan_part(plan, scenario, caller.reps)[0]

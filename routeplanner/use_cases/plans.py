@@ -244,22 +244,20 @@ def content_of(session: Session, caller: Caller, plan_id: UUID) -> tuple[Plan, S
         select(ScenarioRow.content).where(ScenarioRow.id == row.scenario_id)
     ).one()
     plan, scenario = Plan.model_validate(row.content), Scenario.model_validate(content)
-    if caller.reps is None:
-        return plan, scenario
-    return plan_part(plan, scenario, caller.reps), part_of(scenario, caller.reps)
+    return (plan, scenario) if caller.reps is None else plan_part(plan, scenario, caller.reps)
 
 
-def plan_part(plan: Plan, scenario: Scenario, reps: Iterable[str]) -> Plan:
-    """The part of a plan that concerns some reps, its figures computed anew."""
+def plan_part(plan: Plan, scenario: Scenario, reps: Iterable[str]) -> tuple[Plan, Scenario]:
+    """The part of a plan and its scenario that concerns some reps, its figures computed anew."""
     own = frozenset(reps)
     routes = tuple(route for route in plan.routes if route.rep in own)
-    part = part_of(scenario, own)
+    part = part_of(scenario, own, {stop.store_id for route in routes for stop in route.visits})
     stores = {store.id for store in part.stores}
     unserved = tuple(row for row in plan.unserved if row.store_id in stores)
-    measures = measure(part, routes, travel_matrix(scenario)) if routes else plan.measures
+    measures = measure(part, routes, travel_matrix(scenario))
     scheduled = sum(figures.scheduled for figures in measures.by_class.values())
     required = sum(figures.required for figures in measures.by_class.values())
-    return plan.model_copy(
+    own_plan = plan.model_copy(
         update={
             "routes": routes,
             "unserved": unserved,
@@ -270,6 +268,7 @@ def plan_part(plan: Plan, scenario: Scenario, reps: Iterable[str]) -> Plan:
             "calendars_tried": (),
         }
     )
+    return own_plan, part
 
 
 def _scenario_for(

@@ -11,7 +11,7 @@ from routeplanner.domain.base import Frozen
 from routeplanner.domain.master_data import Role
 from routeplanner.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from routeplanner.storage.database import Session
-from routeplanner.storage.tables import PlanReview
+from routeplanner.storage.tables import PlanReview, PlanRow
 from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.audit import note
 from routeplanner.use_cases.master_data import check_version, flush
@@ -80,26 +80,15 @@ def take_step(
     ConflictError
         The review stands where the step does not lead on, or the plan has no routes.
     """
-    transition = TRANSITIONS[step.action]
     plan = plan_row(session, caller, plan_id)
+    transition = TRANSITIONS[step.action]
     if caller.role not in transition.roles:
         raise NotAllowedError(
             f"role {caller.role} may not {step.action} a plan", code="ROLE_NOT_ALLOWED"
         )
-    row = session.scalar(
-        select(PlanReview)
-        .where(PlanReview.plan_id == plan_id, PlanReview.rep == rep)
-        .with_for_update()
-    )
-    if row is None or (caller.reps is not None and rep not in caller.reps):
-        raise NotFoundError(f"the plan has no rep {rep}")
+    row = _locked(session, caller, plan_id, rep)
     check_version(row, version)
-    if row.status not in transition.before:
-        raise ConflictError(f"a plan that is {row.status} cannot be {_PAST[step.action]}")
-    if step.action == "submit" and (plan.status not in ("solved", "canceled") or not plan.content):
-        raise ConflictError(f"the plan is {plan.status} and has no routes", code="PLAN_EMPTY")
-    if transition.needs_comment and not (step.comment or "").strip():
-        raise InvalidError("say in a comment what is to be changed", code="COMMENT_MISSING")
+    _check_step(plan, row, step)
     before = row.status
     row.status, row.comment, row.changed_by = transition.after, step.comment, caller.person_id
     flush(session, "review")
@@ -115,6 +104,27 @@ def take_step(
         after={"rep": rep, "status": row.status, "comment": step.comment},
     )
     return review_of(row)
+
+
+def _locked(session: Session, caller: Caller, plan_id: UUID, rep: str) -> PlanReview:
+    row = session.scalar(
+        select(PlanReview)
+        .where(PlanReview.plan_id == plan_id, PlanReview.rep == rep)
+        .with_for_update()
+    )
+    if row is None or (caller.reps is not None and rep not in caller.reps):
+        raise NotFoundError(f"the plan has no rep {rep}")
+    return row
+
+
+def _check_step(plan: PlanRow, row: PlanReview, step: ReviewStep) -> None:
+    transition = TRANSITIONS[step.action]
+    if row.status not in transition.before:
+        raise ConflictError(f"a plan that is {row.status} cannot be {_PAST[step.action]}")
+    if step.action == "submit" and (plan.status not in ("solved", "canceled") or not plan.content):
+        raise ConflictError(f"the plan is {plan.status} and has no routes", code="PLAN_EMPTY")
+    if transition.needs_comment and not (step.comment or "").strip():
+        raise InvalidError("say in a comment what is to be changed", code="COMMENT_MISSING")
 
 
 _PAST: dict[Action, str] = {

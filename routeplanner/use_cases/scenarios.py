@@ -1,6 +1,6 @@
 """Scenarios: judged whole, frozen, from what is given or from master data."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from routeplanner.domain.base import Frozen
 from routeplanner.domain.master_data import ExternalId, Name, Tag
 from routeplanner.domain.policy import Policy
+from routeplanner.domain.rep import Appointment
 from routeplanner.domain.scenario import Language, Scenario
 from routeplanner.domain.scenario_fields import PolicyChoice, ScenarioFields
 from routeplanner.errors import InputError, Issue, NotFoundError
@@ -145,6 +146,7 @@ def scenario_of(session: Session, caller: Caller, scenario_id: UUID) -> Scenario
     scenario = Scenario.model_validate(row.content)
     if caller.reps is not None:
         scenario = part_of(scenario, caller.reps)
+        scenario = scenario.model_copy(update={"appointments": _own(scenario, caller.reps)})
     return ScenarioRecord(**_head(row).model_dump(), scenario=scenario)
 
 
@@ -163,19 +165,27 @@ def list_scenarios(
     )
 
 
-def part_of(scenario: Scenario, reps: Iterable[str]) -> Scenario:
-    """The part of a scenario that concerns some reps.
+def part_of(
+    scenario: Scenario, reps: Iterable[str], visited: Collection[str | None] = ()
+) -> Scenario:
+    """The part of a scenario that concerns some reps, with stores that they visit for anybody.
 
     Appointments stay whole, since travel matrices number them.
     """
     own = frozenset(reps)
     return scenario.model_copy(
         update={
-            "stores": tuple(store for store in scenario.stores if store.rep in own),
+            "stores": tuple(
+                store for store in scenario.stores if store.rep in own or store.id in visited
+            ),
             "reps": tuple(rep for rep in scenario.reps if rep.id in own),
             "warnings": (),
         }
     )
+
+
+def _own(scenario: Scenario, reps: frozenset[str]) -> tuple[Appointment, ...]:
+    return tuple(entry for entry in scenario.appointments if entry.rep in reps)
 
 
 def policy_of(session: Session, choice: Policy | str) -> Policy:

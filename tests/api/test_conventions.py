@@ -83,8 +83,11 @@ def test_a_body_that_is_too_large_is_refused(settings: Settings, tenant: Tenant)
         headers = {"Authorization": f"Bearer {tenant.keys['admin']}"}
         body = store(1, note="x" * 2000)
         refused = client.post("/v1/stores", json=body, headers=headers)
+        file = b"id,lat,lon\n" + b"1,52,13\n" * 500
+        taken = client.post("/v1/stores:import", content=file, headers=headers)
     assert refused.status_code == 413
     assert refused.json()["code"] == "BODY_TOO_LARGE"
+    assert taken.status_code == 202
 
 
 def test_a_key_has_so_many_requests_a_minute(settings: Settings, tenant: Tenant) -> None:

@@ -177,6 +177,25 @@ def test_restricted_roles_see_their_part_of_a_plan(tenant: Tenant, work: Work) -
     assert len(tenant.get("/v1/plans", role="rep").json()["items"]) == 1
 
 
+def test_stores_of_any_rep_are_seen_by_who_visits_them(tenant: Tenant, work: Work) -> None:
+    body: Any = scenario(reps=("R1", "R2"))
+    for entry in body["stores"]:
+        del entry["rep"]
+    plan = solved_plan(tenant, work, scenario=body)
+    visited = {
+        stop["store_id"]
+        for route in plan["plan"]["routes"]
+        if route["rep"] == "R1"
+        for stop in route["stops"]
+        if stop["kind"] == "visit"
+    }
+    path = f"/v1/plans/{plan['id']}"
+    seen = tenant.get(f"{path}/measures", role="rep").json()
+    assert sum(entry["scheduled"] for entry in seen["by_class"].values()) >= len(visited)
+    assert {entry["rep"] for entry in seen["by_rep"]} == {"R1"}
+    assert tenant.get(f"{path}/map", role="rep").status_code == 200
+
+
 def test_no_organization_reaches_a_plan_of_another(
     tenant: Tenant, other_tenant: Tenant, work: Work
 ) -> None:
