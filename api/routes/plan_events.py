@@ -18,7 +18,7 @@ from api.events import Event, Hub
 from routeplanner.errors import InvalidError
 from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.plan_events import PastEvent, events_after
-from routeplanner.use_cases.plans import ENDED
+from routeplanner.use_cases.plan_records import ENDED
 
 router = APIRouter(prefix="/v1", tags=["plans"])
 

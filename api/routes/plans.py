@@ -25,7 +25,7 @@ from routeplanner.domain.plan import Route, Unserved
 from routeplanner.use_cases import edited_plans, plan_files, plans, reviews
 from routeplanner.use_cases.edited_plans import EditedPlanRequest, Evaluation
 from routeplanner.use_cases.plan_files import ExportFormat, PlanFile
-from routeplanner.use_cases.plans import (
+from routeplanner.use_cases.plan_records import (
     PlanHead,
     PlanRecord,
     PlanRequest,

@@ -22,7 +22,8 @@ from routeplanner.storage.database import Session
 from routeplanner.storage.tables import PlanRow
 from routeplanner.travel.source import travel_matrix
 from routeplanner.use_cases.access import Caller
-from routeplanner.use_cases.plans import PlanRecord, plan_of, plan_row
+from routeplanner.use_cases.plan_records import PlanRecord
+from routeplanner.use_cases.plans import plan_of, plan_row
 from routeplanner.use_cases.scenarios import (
     ScenarioRequest,
     judge,

@@ -19,7 +19,7 @@ from routeplanner.storage.database import Session
 from routeplanner.storage.tables import ImportIssue, ImportRow
 from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.pages import Page, page_of
-from routeplanner.use_cases.plans import Failure
+from routeplanner.use_cases.plan_records import Failure
 
 _CHANGED_NAMED = 20
 

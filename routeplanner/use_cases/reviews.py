@@ -15,7 +15,8 @@ from routeplanner.storage.tables import PlanReview, PlanRow
 from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.audit import note
 from routeplanner.use_cases.master_data import check_version, flush
-from routeplanner.use_cases.plans import Review, ReviewStatus, plan_row, review_of
+from routeplanner.use_cases.plan_records import Review, ReviewStatus, review_of
+from routeplanner.use_cases.plans import plan_row
 
 Action = Literal["submit", "withdraw", "approve", "return"]
 

