@@ -48,7 +48,12 @@ def issues_of(faults: Sequence[Mapping[str, Any]], prefix: str = "") -> list[Iss
 
 
 def _path(location: Sequence[int | str], prefix: str) -> str:
-    parts = [part for place, part in enumerate(location) if place or part != "body"]
+    # Pydantic names its own validators and alternatives too, such as function-after[…].
+    parts = [
+        part
+        for place, part in enumerate(location)
+        if (place or part != "body") and "[" not in str(part)
+    ]
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
     return (prefix + path).lstrip(".") or "body"
 

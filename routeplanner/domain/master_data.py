@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, field_validator
 
-from routeplanner.domain.base import Frozen
+from routeplanner.domain.base import Finite, Frozen
 from routeplanner.domain.frequency import Frequency
 from routeplanner.domain.hours import TimeOfDay, Weekday, WeeklyHours, Window
 from routeplanner.domain.policy import Policy
@@ -39,11 +39,11 @@ Scope = Literal["read", "write", "manage"]
 SCOPES: tuple[Scope, ...] = ("read", "write", "manage")
 
 
-class Position(Frozen):
+class Position(Finite):
     """A place on the globe, WGS84."""
 
-    lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
-    lon: float = Field(ge=-180, le=180, allow_inf_nan=False)
+    lat: float = Field(ge=-90, le=90)
+    lon: float = Field(ge=-180, le=180)
 
 
 class RecordFields(Frozen):
@@ -73,7 +73,7 @@ class Account(AccountFields, RecordFields):
     """An account with what the service keeps of it."""
 
 
-class StoreFields(Frozen):
+class StoreFields(Finite):
     """A store; `rep` and `account` are external ids."""
 
     model_config = ConfigDict(
@@ -99,7 +99,7 @@ class StoreFields(Frozen):
     rep: ExternalId | None = None
     status: StoreStatus = "open"
     tags: Tags = ()
-    sales: float | None = Field(default=None, allow_inf_nan=False)
+    sales: float | None = Field(default=None)
     store_class: Name | None = Field(default=None, alias="class")
     kind: StoreKind = "store"
     site: Text | None = None
@@ -147,7 +147,7 @@ class RepAppointment(Frozen):
     title: Text = ""
 
 
-class RepFields(Frozen):
+class RepFields(Finite):
     """A rep; fields left out come from the policy's working day."""
 
     model_config = ConfigDict(

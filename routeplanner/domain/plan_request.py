@@ -4,18 +4,18 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from routeplanner.domain.base import Frozen
+from routeplanner.domain.base import Finite, Frozen
 
 Method = Literal["hgs", "insertion", "ortools"]
 
 
-class Termination(Frozen):
+class Termination(Finite):
     """When a search ends: at the first of what is given."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"spent_seconds": 20}]})
 
-    spent_seconds: float | None = Field(default=None, gt=0, allow_inf_nan=False)
-    unimproved_seconds: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    spent_seconds: float | None = Field(default=None, gt=0)
+    unimproved_seconds: float | None = Field(default=None, gt=0)
     iterations: int | None = Field(default=None, ge=1, le=2**31)
 
 

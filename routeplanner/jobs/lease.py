@@ -22,6 +22,7 @@ from routeplanner.storage.database import Actor, Database, Session
 from routeplanner.storage.tables import ImportRow, PlanEvent, PlanRow
 
 BEAT_S = 1.0
+_LONGEST_MESSAGE = 500
 
 TABLE_OF: dict[JobKind, type[PlanRow] | type[ImportRow]] = {"plans": PlanRow, "imports": ImportRow}
 RUNNING: dict[JobKind, str] = {"plans": "solving", "imports": "running"}
@@ -117,7 +118,12 @@ def end_attempt(
     row.status, row.failure = "failed", failure
     setattr(row, "failed_at" if isinstance(row, PlanRow) else "ended_at", func.now())
     session.flush()
-    tell(session, job, "failed", failure)
+    tell(session, job, "failed", short_failure(failure))
+
+
+def short_failure(failure: dict[str, Any]) -> dict[str, Any]:
+    """What an event tells of a failure: notifications are short, the row has all of it."""
+    return {"code": failure["code"], "message": failure["message"][:_LONGEST_MESSAGE]}
 
 
 @dataclass

@@ -25,6 +25,7 @@ class Supervisor:
     def __init__(self, environment: dict[str, str], folder: Path) -> None:
         self._environment, self._pid_file = environment, folder / _PID_FILE
         self._is_stopping = threading.Event()
+        self._starting = threading.Lock()  # no worker is started once the end has begun
         self._process: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._keep, name="supervisor", daemon=True)
 
@@ -35,7 +36,8 @@ class Supervisor:
 
     def stop(self) -> None:
         """End the worker: its jobs are handed back within the grace it has."""
-        self._is_stopping.set()
+        with self._starting:
+            self._is_stopping.set()
         process = self._process
         if process is not None and process.poll() is None:
             process.terminate()
@@ -51,7 +53,10 @@ class Supervisor:
         pause = _FIRST_PAUSE_S
         while not self._is_stopping.is_set():
             begun = time.monotonic()
-            self._process = self._start_worker()
+            with self._starting:
+                if self._is_stopping.is_set():
+                    return
+                self._process = self._start_worker()
             code = self._process.wait()
             if self._is_stopping.is_set():
                 return

@@ -9,7 +9,15 @@ import structlog
 from sqlalchemy import func, select
 
 from routeplanner.errors import InputError, UnavailableError
-from routeplanner.jobs.lease import TABLE_OF, JobId, Lease, claim, end_attempt, hand_back
+from routeplanner.jobs.lease import (
+    TABLE_OF,
+    JobId,
+    Lease,
+    claim,
+    end_attempt,
+    hand_back,
+    short_failure,
+)
 from routeplanner.settings import Settings
 from routeplanner.storage.database import Actor, Database, Session
 
@@ -78,5 +86,9 @@ def _fail_for_good(lease: Lease, error: InputError) -> None:
         "message": error.issues[0].message,
         "issues": [issue.model_dump(mode="json", exclude_none=True) for issue in error.issues],
     }
-    ended = "failed_at" if lease.job.kind == "plans" else "ended_at"
-    lease.finish({"status": "failed", "failure": failure, ended: func.now()}, "failed", failure)
+    values: dict[str, Any] = {"status": "failed", "failure": failure}
+    if lease.job.kind == "plans":
+        values |= {"failed_at": func.now()}
+    else:
+        values |= {"ended_at": func.now(), "file": None}
+    lease.finish(values, "failed", short_failure(failure))

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import structlog
 from procrastinate import App, JobContext
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
 from routeplanner.errors import UnavailableError
@@ -110,14 +111,19 @@ async def _look_after(app: App, work: Work) -> None:
         await asyncio.sleep(work.settings.reconcile_s)
         try:
             await asyncio.to_thread(reconcile, work.database, work.settings)
-            for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_S):
-                # Its row has been enqueued anew, or is done.
-                await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
+            await _remove_stalled(app)
             if rounds % _FORGET_EVERY == 0:
                 await asyncio.to_thread(_forget, work)
-        except UnavailableError:
+        except (UnavailableError, ConnectorException):
             log.warning("cannot look after jobs: the database is away")
         rounds += 1
+
+
+async def _remove_stalled(app: App) -> None:
+    """Remove queue entries of dead workers: their rows have been enqueued anew, or have ended."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_S):
+        with contextlib.suppress(ConnectorException):  # a peer has removed it just now
+            await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
 
 
 def _forget(work: Work) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, text, update
 
+from routeplanner.errors import InputError, Issue
 from routeplanner.jobs.lease import JobId, Lease, claim, hand_back
 from routeplanner.jobs.reconciler import reconcile
 from routeplanner.jobs.work import Work, run
@@ -109,6 +110,18 @@ def test_a_crash_of_the_job_counts_as_an_attempt(work: Work, job: JobId) -> None
         row = row_of(work, job)
         assert row.failed_attempts == attempt
     assert row.status == "failed"
+
+
+def test_many_issues_fail_a_job_for_good(work: Work, job: JobId) -> None:
+    def refuse(*_: Any) -> None:
+        issue = Issue(code="SOME_FAULT", path="stores[0]", message="x" * 1000)
+        raise InputError([issue] * 300)
+
+    run(work, job, refuse)
+    row = row_of(work, job)
+    assert (row.status, row.failed_attempts) == ("failed", 0)
+    assert row.failure is not None
+    assert len(row.failure["issues"]) == 300
 
 
 def test_handing_back_counts_as_no_attempt(work: Work, job: JobId) -> None:
