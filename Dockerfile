@@ -3,11 +3,11 @@ FROM python:3.12-slim AS build
 WORKDIR /src
 RUN pip install --no-cache-dir uv
 COPY pyproject.toml uv.lock README.md LICENSE NOTICE ./
-RUN uv sync --frozen --no-install-project --python /usr/local/bin/python
+RUN uv sync --frozen --no-install-project --extra server --python /usr/local/bin/python
 COPY api api
 COPY routeplanner routeplanner
 COPY solvers solvers
-RUN uv sync --frozen --no-editable --python /usr/local/bin/python
+RUN uv sync --frozen --no-editable --extra server --python /usr/local/bin/python
 # Compiled for any CPU, as the image may run on another than it is built on; the path stays the same.
 ENV NUMBA_CPU_NAME=generic ROUTEPLANNER_CACHE_DIR=/opt/routeplanner
 RUN .venv/bin/routeplanner warmup && chmod -R a+rX /opt/routeplanner

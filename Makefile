@@ -1,4 +1,5 @@
-# make demo: plan the Berlin sample.  make test: everything that must be green.
+# make demo: plan the Berlin sample.  make serve: the HTTP service with it.
+# make test: everything that must be green.
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
@@ -7,16 +8,30 @@ UV := UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy $(BIN)/uv
 SYNC := $(UV) sync --quiet --frozen --inexact --python $(BIN)/python
 DEMO_OUT ?= out/demo
 
-.PHONY: demo test format lock env clean
+SERVE_DATA ?= out/serve
+FAULT_ROUNDS ?= 200
+
+.PHONY: demo serve test test-faults format lock env clean
 
 demo: env
 	@$(SYNC)
 	@$(BIN)/routeplanner plan data/samples/berlin/stores.csv --reps data/samples/berlin/reps.csv \
 		--policy five-day --start 2026-03-02 --seconds 15 --out $(DEMO_OUT)
 
+# The HTTP service with the Berlin sample; prints the admin's key at the first start.
+serve: env
+	@$(SYNC) --extra server
+	@$(BIN)/routeplanner serve --data-dir $(SERVE_DATA) --time-zone Europe/Berlin \
+		--stores data/samples/berlin/stores.csv --reps data/samples/berlin/reps.csv
+
 test: env
 	@$(SYNC) --extra dev --extra server
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash tests/run.sh
+
+# Kills, freezes and restarts the service again and again; hours.
+test-faults: env
+	@$(SYNC) --extra dev --extra server
+	@ROUTEPLANNER_FAULT_ROUNDS=$(FAULT_ROUNDS) $(BIN)/pytest tests/faults
 
 format: env
 	@$(SYNC) --extra dev

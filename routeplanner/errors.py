@@ -1,7 +1,8 @@
 """Faults of an input, told so that they can be mended, and the errors that callers may catch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -33,6 +34,30 @@ class Issue(BaseModel):
     value: str | None = None
 
 
+def issues_of(faults: Sequence[Mapping[str, Any]], prefix: str = "") -> list[Issue]:
+    """The faults that pydantic tells of a model, with paths such as `stores[17].frequency`."""
+    return [
+        Issue(
+            code=f"INVALID_{str(fault['type']).upper()}",
+            path=_path(fault["loc"], prefix),
+            message=str(fault["msg"]).removeprefix("Value error, "),
+            hint="see the schema of this request in /openapi.json",
+        )
+        for fault in faults
+    ]
+
+
+def _path(location: Sequence[int | str], prefix: str) -> str:
+    # Pydantic names its own validators and alternatives too, such as function-after[…].
+    parts = [
+        part
+        for place, part in enumerate(location)
+        if (place or part != "body") and "[" not in str(part)
+    ]
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
+    return (prefix + path).lstrip(".") or "body"
+
+
 class RoutePlannerError(Exception):
     """Base of every error that this package raises on purpose."""
 
@@ -43,3 +68,57 @@ class InputError(RoutePlannerError):
     def __init__(self, issues: Sequence[Issue]) -> None:
         self.issues = tuple(issues)
         super().__init__("; ".join(f"{issue.path}: {issue.message}" for issue in self.issues))
+
+
+class Refusal(RoutePlannerError):  # noqa: N818  # what all refusals have in common
+    """A request that cannot be done as things stand; `code` is stable, the message may change."""
+
+    code = "REFUSED"
+
+    def __init__(
+        self, message: str, *, code: str | None = None, issues: Sequence[Issue] = ()
+    ) -> None:
+        self.code = code or self.code
+        self.message = message
+        self.issues = tuple(issues)
+        super().__init__(message)
+
+
+class NotFoundError(Refusal):
+    """What is named is not there, or not to be seen by who asks."""
+
+    code = "NOT_FOUND"
+
+
+class NotAllowedError(Refusal):
+    """Who asks may not do it."""
+
+    code = "NOT_ALLOWED"
+
+
+class ConflictError(Refusal):
+    """It contradicts what is there."""
+
+    code = "CONFLICT"
+
+
+class OutdatedError(Refusal):
+    """What was to be changed has changed since it was read."""
+
+    code = "OUTDATED"
+
+
+class InvalidError(Refusal):
+    """The request can be read, but makes no sense."""
+
+    code = "INVALID_REQUEST"
+
+
+class UnauthenticatedError(Refusal):
+    """No key, or none that is valid now."""
+
+    code = "UNAUTHENTICATED"
+
+
+class UnavailableError(RoutePlannerError):
+    """The database cannot be reached, or is too busy; the same request may succeed later."""

@@ -12,6 +12,7 @@ from solvers.stop import (
     MaxSeconds,
     NoImprovement,
     Progress,
+    StandsStill,
     Stop,
     Target,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Progress",
     "Result",
     "Solution",
+    "StandsStill",
     "Stop",
     "Target",
     "Timing",

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from solvers.problem import Solution
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -17,6 +19,9 @@ class Progress:
     missing_visits: int
     iterations_unimproved: int
     seconds_unimproved: float
+    # Makes the best solution so far, where the search can tell it in mid-way; to be called while
+    # the progress is being reported.
+    solution: Callable[[], Solution] | None = None
 
 
 class Stop(Protocol):
@@ -63,6 +68,16 @@ class NoImprovement:
 
     def __call__(self, progress: Progress) -> bool:
         return progress.iterations_unimproved >= self.iterations
+
+
+@dataclass(frozen=True, slots=True)
+class StandsStill:
+    """Ends when the best solution has stood for so many wall seconds."""
+
+    seconds: float
+
+    def __call__(self, progress: Progress) -> bool:
+        return progress.seconds_unimproved >= self.seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from solvers.problem import Solution
 from solvers.state import Snapshot, State
 from solvers.stop import Clock, Progress, Stop, used_of
 
@@ -25,6 +26,7 @@ class Watch:
         self._missing = 0
         self._best_iteration, self._best_s, self._reported = 0, 0.0, -REPORT_S
         self._ended = False
+        self.solution: Callable[[], Solution] | None = None  # makes the best so far
 
     def note(self, objective: int, terms: dict[str, int], missing_visits: int) -> None:
         """Take note of a solution that is better than all before."""
@@ -71,6 +73,7 @@ class Watch:
             missing_visits=self._missing,
             iterations_unimproved=self.iterations - self._best_iteration,
             seconds_unimproved=seconds - self._best_s,
+            solution=self.solution,
         )
 
 

@@ -9,3 +9,5 @@ os.environ["NO_COLOR"] = "1"
 
 settings.register_profile("routeplanner", deadline=None, derandomize=True)
 settings.load_profile("routeplanner")
+
+pytest_plugins = ["tests.service"]

@@ -1,5 +1,6 @@
 """Documentation that cannot drift: what the code knows, the pages name."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -19,6 +20,7 @@ from routeplanner.files.csv_tables import CLASS_COLUMNS, ROUTE_COLUMNS, UNSERVED
 from routeplanner.files.dated import CHANGE_COLUMNS, DATED_COLUMNS, FREQUENCY_COLUMNS
 from routeplanner.files.exports import WRITERS
 from routeplanner.operations.kpis import KPIS, compute_kpis
+from routeplanner.settings import Settings
 from tests.operations.example_week import BERLIN, REP_DAYS, SPANS, VISITS, WEEK
 
 ROOT = Path(__file__).parents[1]
@@ -118,6 +120,20 @@ def test_every_text_has_both_languages_with_the_same_placeholders() -> None:
             assert set(words) == {"en", "zh"}, f"{path.name}: {key}"
             names = [set(re.findall(r"\{(\w+)", words[language])) for language in ("en", "zh")]
             assert names[0] == names[1], f"{path.name}: {key}"
+
+
+def test_every_setting_of_the_service_is_explained() -> None:
+    words = page("operations.md")
+    names = {f"ROUTEPLANNER_{name.upper()}" for name in Settings.model_fields}
+    assert {name for name in names if f"`{name}`" not in words} == set()
+
+
+def test_every_resource_of_the_service_is_explained() -> None:
+    words = page("api.md")
+    document = json.loads((ROOT / "openapi.json").read_text(encoding="utf-8"))
+    for path in document["paths"]:
+        part = re.split(r"[/:]", path.removeprefix("/v1").strip("/"))[0]
+        assert part in words, path
 
 
 def test_links_lead_to_files() -> None:

@@ -16,6 +16,10 @@ _COMMANDS = {
     "geocode": ("geocode", "Fill in coordinates from addresses."),
     "init": ("init", "Write an empty workbook and a commented policy to fill in."),
     "warmup": ("warmup", "Compile the search ahead, so that the first plan need not wait."),
+    "serve": ("serve", "Start database, worker and HTTP server."),
+    "worker": ("worker", "Make the plans that the server is asked for."),
+    "migrate": ("migrate", "Bring the server's database to this version."),
+    "keys": ("keys", "Make, list and revoke keys of the HTTP server."),
 }
 
 

@@ -3,7 +3,9 @@
 import re
 from typing import Any
 
-from pydantic import model_serializer, model_validator
+from pydantic import GetJsonSchemaHandler, model_serializer, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from routeplanner.domain.base import Frozen
 
@@ -60,6 +62,13 @@ class Frequency(Frozen):
     @model_serializer
     def _write(self) -> str:
         return str(self)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The text form, in and out."""
+        return {"type": "string"}
 
     def __str__(self) -> str:
         if self.is_daily:

@@ -6,11 +6,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     BeforeValidator,
+    GetJsonSchemaHandler,
     PlainSerializer,
     WithJsonSchema,
     model_serializer,
     model_validator,
 )
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from routeplanner.domain.base import Frozen
 from routeplanner.domain.osm_hours import DAY_S, OSM_WEEKDAYS, parse_week
@@ -100,6 +103,13 @@ class WeeklyHours(Frozen):
     @model_serializer
     def _write(self) -> str:
         return self.to_osm()
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The text form, in and out; the mapping is a convenience of Python and files."""
+        return {"type": "string"}
 
     def on(self, weekday: int) -> tuple[tuple[int, int], ...]:
         """Intervals (start, end) in seconds since midnight; weekday 0 is Monday."""

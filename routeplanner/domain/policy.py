@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from routeplanner.domain.base import Frozen
+from routeplanner.domain.base import Finite, Frozen
 from routeplanner.domain.frequency import Frequency
 from routeplanner.domain.hours import TimeOfDay, Weekday, Window
 from routeplanner.domain.rep import Mode
@@ -15,7 +15,7 @@ CalendarRows = tuple[tuple[str, ...], ...]
 """Route labels by week and workday, e.g. (("T1", "T2", …), …)."""
 
 
-class VisitRule(Frozen):
+class VisitRule(Finite):
     """What a class of stores wants."""
 
     frequency: Frequency
@@ -25,7 +25,7 @@ class VisitRule(Frozen):
     minimum_frequency: Frequency | Literal["guaranteed"] | None = None
 
 
-class ClassLines(Frozen):
+class ClassLines(Finite):
     """Labels from best to least and the cumulative shares of sales (percent) that part them."""
 
     labels: tuple[str, ...] = ("A", "B", "C")
@@ -43,7 +43,7 @@ class ClassLines(Frozen):
         return self
 
 
-class WorkingDay(Frozen):
+class WorkingDay(Finite):
     """Working hours where a rep states none (handbook part 2, route parameters 1-3 and 7)."""
 
     start: TimeOfDay = 8 * 3600 + 1800
@@ -64,7 +64,7 @@ def default_speeds() -> dict[Mode, float]:
     return {"car": 18, "e-bike": 15, "walk": 4.5}
 
 
-class TravelRules(Frozen):
+class TravelRules(Finite):
     """Estimated travel: great circle × detour ÷ speed + minutes to park, once per site."""
 
     speed_kmh: dict[Mode, float] = Field(default_factory=default_speeds)
@@ -76,7 +76,7 @@ class TravelRules(Frozen):
     )  # stores this close form one site by themselves
 
 
-class ObjectiveWeights(Frozen):
+class ObjectiveWeights(Finite):
     """Equivalent minutes: the table of the plan's score."""
 
     travel: float = Field(default=1, ge=0)  # per minute
@@ -93,7 +93,7 @@ class RouteTemplate(Frozen):
     classes: tuple[str, ...] = ()
 
 
-class Policy(Frozen):
+class Policy(Finite):
     """Everything that an organization decides before routes are planned."""
 
     name: str = "custom"

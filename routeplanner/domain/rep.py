@@ -4,14 +4,14 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from routeplanner.domain.base import Frozen
+from routeplanner.domain.base import Finite
 from routeplanner.domain.hours import TimeOfDay, Weekday, WeeklyHours, Window
 
 Mode = Literal["car", "e-bike", "walk"]
 RouteEnd = Literal["base", "store"]  # store: the day starts (ends) at its first (last) store
 
 
-class Rep(Frozen):
+class Rep(Finite):
     """A person who visits. Fields left out come from the policy's working day."""
 
     id: str = Field(min_length=1)
@@ -32,7 +32,7 @@ class Rep(Frozen):
     is_assumed: bool = False  # true where no rep was given and the base is the most central store
 
 
-class Appointment(Frozen):
+class Appointment(Finite):
     """A fixed stop of a rep on a weekday of the cycle; without a place it is at the base."""
 
     rep: str

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from routeplanner.domain.base import Frozen
+from routeplanner.domain.base import Finite, Frozen
 from routeplanner.domain.cycle import Cycle
 from routeplanner.domain.policy import Policy
 from routeplanner.domain.rep import Appointment, Rep
@@ -17,7 +17,7 @@ CoordinateSystem = Literal["wgs84", "gcj02", "bd09"]
 Language = Literal["en", "zh"]
 
 
-class GivenMatrix(Frozen):
+class GivenMatrix(Finite):
     """Travel between places as the user measured it; `ids` are store ids and `rep:ID` for bases."""
 
     source: str  # file name, for the outputs

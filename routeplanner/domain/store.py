@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from routeplanner.domain.base import Frozen
+from routeplanner.domain.base import Finite, Frozen
 from routeplanner.domain.frequency import Frequency
 from routeplanner.domain.hours import Weekday, WeeklyHours
 
@@ -20,7 +20,7 @@ class PinnedDay(Frozen):
     week: int | None = Field(default=None, ge=1)
 
 
-class Store(Frozen):
+class Store(Finite):
     """A store with what the planner knows of it; unknown columns are kept in `extra`."""
 
     id: str = Field(min_length=1)

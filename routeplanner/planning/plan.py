@@ -16,9 +16,21 @@ from routeplanner.planning.decode import decode, served_visits
 from routeplanner.planning.encode import COST_PER_MINUTE, Encoding, encode
 from routeplanner.planning.measures import measure
 from routeplanner.planning.reasons import unserved_visits
+from routeplanner.planning.warm_start import start_of
 from routeplanner.texts import text
 from routeplanner.travel.source import TravelMatrix, travel_matrix
-from solvers import Canceled, FirstOf, MaxIterations, MaxSeconds, Progress, Result, Stop, solve
+from solvers import (
+    Canceled,
+    FirstOf,
+    MaxIterations,
+    MaxSeconds,
+    Progress,
+    Result,
+    StandsStill,
+    Stop,
+    evaluate,
+    solve,
+)
 
 DEFAULT_SECONDS = 20.0
 _CALENDARS_SOLVED = 5
@@ -36,6 +48,9 @@ class PlanProgress:
     iterations: int
     calendar: int = 0  # 1-based number of the calendar tried, 0: only one
     calendars: int = 0
+    # Makes the best plan so far, where the search can tell it in mid-way; to be called while the
+    # progress is being reported.
+    plan: Callable[[], Plan] | None = None
 
 
 ProgressCallback = Callable[[PlanProgress], None]
@@ -48,6 +63,7 @@ class Budget:
     seconds: float | None
     iterations: int | None
     is_canceled: Callable[[], bool] | None
+    unimproved_seconds: float | None = None
 
     def part(self, share: float) -> "Budget":
         """A share of the time and iterations."""
@@ -55,6 +71,7 @@ class Budget:
             None if self.seconds is None else self.seconds * share,
             None if self.iterations is None else max(1, round(self.iterations * share)),
             self.is_canceled,
+            None if self.unimproved_seconds is None else self.unimproved_seconds * share,
         )
 
     def stop(self) -> Stop:
@@ -64,6 +81,8 @@ class Budget:
             criteria.append(MaxSeconds(self.seconds))
         if self.iterations is not None:
             criteria.append(MaxIterations(self.iterations))
+        if self.unimproved_seconds is not None:
+            criteria.append(StandsStill(self.unimproved_seconds))
         if self.is_canceled is not None:
             criteria.append(Canceled(self.is_canceled))
         return FirstOf(tuple(criteria))
@@ -81,7 +100,9 @@ def make_plan(
     method: str = "hgs",
     seconds: float | None = None,
     iterations: int | None = None,
+    unimproved_seconds: float | None = None,
     seed: int = 0,
+    start: Plan | None = None,
     progress: ProgressCallback | None = None,
     is_canceled: Callable[[], bool] | None = None,
     matrix: TravelMatrix | None = None,
@@ -98,6 +119,10 @@ def make_plan(
         One of `solvers.METHODS`.
     seconds, iterations
         When to end; 20 s where neither is given. With iterations alone a run repeats exactly.
+    unimproved_seconds
+        Ends earlier, when the best plan has stood for so long.
+    start
+        A plan to begin with, as far as it still fits the scenario.
     progress, is_canceled
         Called several times a second; a canceled search still returns its best plan.
     matrix
@@ -114,8 +139,8 @@ def make_plan(
     """
     if seconds is None and iterations is None:
         seconds = DEFAULT_SECONDS
-    planner = _Planner(scenario, matrix or travel_matrix(scenario), method, seed, progress)
-    budget = Budget(seconds, iterations, is_canceled)
+    planner = _Planner(scenario, matrix or travel_matrix(scenario), method, seed, start, progress)
+    budget = Budget(seconds, iterations, is_canceled, unimproved_seconds)
     calendar = scenario.policy.calendar
     if calendar == "auto":
         outcome, tried = planner.best_calendar(budget)
@@ -140,6 +165,7 @@ class _Planner:
     matrix: TravelMatrix
     method: str
     seed: int
+    start: Plan | None
     progress: ProgressCallback | None
 
     def best_calendar(self, budget: Budget) -> tuple[_Outcome, tuple[CalendarChoice, ...]]:
@@ -203,6 +229,7 @@ class _Planner:
                         iterations=progress.iterations,
                         calendar=turn[0],
                         calendars=turn[1],
+                        plan=self._plan_so_far(encoding, progress),
                     )
                 )
 
@@ -211,8 +238,29 @@ class _Planner:
             method=self.method,
             stop=budget.stop(),
             seed=self.seed,
+            start=None if self.start is None else start_of(encoding, self.start),
             progress=report,
         )
+
+    def _plan_so_far(self, encoding: Encoding, progress: Progress) -> Callable[[], Plan] | None:
+        solution_of = progress.solution
+        if solution_of is None:
+            return None
+
+        def plan() -> Plan:
+            solution = solution_of()
+            result = Result(
+                solution=solution,
+                evaluation=evaluate(encoding.problem, solution),
+                status="solved",
+                iterations=progress.iterations,
+                seconds=progress.seconds,
+                method=self.method,
+                seed=self.seed,
+            )
+            return self.plan(_Outcome(encoding, result, frozenset()), (), datetime.now(UTC))
+
+        return plan
 
     def plan(
         self, outcome: _Outcome, tried: tuple[CalendarChoice, ...], created_at: datetime

@@ -64,7 +64,9 @@ def hybrid_genetic_search(
     limit = iteration_limit(stop)
     run = _Run(islands, watch, limit, has_limit(stop))
     if threads == 1:
+        watch.solution = lambda: solution_of(problem, data, islands[0].best())
         run.alone()
+        watch.solution = None
     else:
         run.together()
     for island in islands:

@@ -1,0 +1,95 @@
+"""Makes the app: `uvicorn --factory api.app:create_app`, or by `routeplanner serve`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from starlette.middleware.gzip import GZipMiddleware
+
+from api.dependencies import RateLimiter, Service
+from api.documentation import openapi_of
+from api.errors import add_error_handlers
+from api.events import Hub
+from api.middleware import BodyLimits, Metrics, RequestMiddleware
+from api.routes import health, imports, master_data, organizations, plan_events, plans, scenarios
+from routeplanner import __version__
+from routeplanner.settings import Settings
+from routeplanner.storage.database import Database
+
+_PARTS = (
+    health.router,
+    organizations.me,
+    organizations.organization,
+    master_data.people,
+    organizations.keys,
+    master_data.accounts,
+    imports.router,
+    master_data.stores,
+    master_data.reps,
+    master_data.policies,
+    scenarios.router,
+    plans.router,
+    plan_events.router,
+    organizations.audit,
+)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return an app on the database that the settings name."""
+    chosen = settings or Settings()
+    if chosen.database_url is None:
+        raise RuntimeError("set ROUTEPLANNER_DATABASE_URL, or use `routeplanner serve`")
+    database = Database(
+        chosen.database_url.get_secret_value(),
+        pool_size=chosen.pool_size,
+        statement_timeout_s=chosen.statement_timeout_s,
+    )
+    app = FastAPI(
+        title="routeplanner",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+        lifespan=_lifespan,
+    )
+    app.state.service = Service(chosen, database, RateLimiter(chosen.requests_per_minute))
+    app.state.metrics = Metrics()
+    app.state.streams = plan_events.StreamCount(chosen.event_streams)
+    for part in _PARTS:
+        app.include_router(part)
+    add_error_handlers(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    limits = BodyLimits(
+        json_bytes=round(chosen.json_megabytes * 1e6),
+        file_bytes=round(chosen.file_megabytes * 1e6),
+        file_routes=imports.FILE_ROUTES,
+    )
+    app.add_middleware(RequestMiddleware, metrics=app.state.metrics, limits=limits)
+    _describe(app)
+    return app
+
+
+def _describe(app: FastAPI) -> None:
+    def document() -> dict[str, Any]:
+        return openapi_of(app)
+
+    app.openapi = document  # type: ignore[method-assign]
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def openapi() -> JSONResponse:
+        return JSONResponse(document())
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    hub = app.state.hub = Hub(app.state.service.database.url)
+    hub.start()
+    try:
+        yield
+    finally:
+        await hub.stop()
+        app.state.service.database.dispose()

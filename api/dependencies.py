@@ -1,0 +1,222 @@
+"""What endpoints stand on: who calls, the one transaction, answers that can be given again."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Header, Query, Request, Response, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from pydantic import BaseModel
+
+from api.errors import RateLimitedError, ReplayedError
+from routeplanner.errors import InvalidError, UnauthenticatedError
+from routeplanner.settings import Settings
+from routeplanner.storage.database import Database, Session
+from routeplanner.use_cases import idempotency
+from routeplanner.use_cases.access import Caller, authenticate
+from routeplanner.use_cases.pages import MOST, Page
+
+Record = TypeVar("Record", bound=BaseModel)
+
+_bearer = HTTPBearer(auto_error=False, description="A key of the form `rp_…`.")
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What an app holds for all its requests."""
+
+    settings: Settings
+    database: Database
+    limiter: "RateLimiter"
+
+
+class RateLimiter:
+    """So many requests a key and minute, counted in this process."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._item = RateLimitItemPerMinute(per_minute)
+
+    def check(self, key: str) -> None:
+        """Count a request; RateLimitedError where it is one too many."""
+        if not self._limiter.hit(self._item, key):
+            stats = self._limiter.get_window_stats(self._item, key)
+            wait = stats.reset_time - datetime.now(UTC).timestamp()
+            raise RateLimitedError(max(1, round(wait)))
+
+
+def service_of(request: Request) -> Service:
+    """The service that an app was made with."""
+    service: Service = request.app.state.service
+    return service
+
+
+def known_caller(
+    request: Request,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+) -> Caller:
+    """Who holds the key of the request."""
+    if credentials is None:
+        raise UnauthenticatedError("send a key: Authorization: Bearer rp_…")
+    service = service_of(request)
+    caller = authenticate(service.database, credentials.credentials)
+    request.state.organization_id = str(caller.organization_id)
+    request.state.key_id = str(caller.key_id)
+    service.limiter.check(str(caller.key_id))
+    return caller
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request of a known caller, in its one transaction."""
+
+    session: Session
+    caller: Caller
+    request: Request
+    idempotency_key: str | None = None
+
+    @property
+    def request_id(self) -> str:
+        """The id of the request, as logs and the audit trail have it."""
+        return str(self.request.state.request_id)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the service."""
+        return service_of(self.request).settings
+
+    def answer(
+        self,
+        content: BaseModel | Any,
+        status: int = 200,
+        *,
+        location: str | None = None,
+        version: int | None = None,
+        kept: BaseModel | None = None,
+    ) -> Response:
+        """Answer with a model as JSON; kept with the request's idempotency key, where it has one.
+
+        `kept` stands in for what must not be kept, such as a new key.
+        """
+        headers = {} if location is None else {"Location": location}
+        if version is not None:
+            headers["ETag"] = f'"{version}"'
+        body = json_bytes(content)
+        if self.idempotency_key is not None:
+            again = body if kept is None else json_bytes(kept)
+            answer = idempotency.Answer(status, headers, again)
+            idempotency.keep(self.session, self.caller, self.idempotency_key, answer)
+        return Response(body, status, headers, media_type="application/json")
+
+
+def json_bytes(content: Any) -> bytes:
+    """A model, or a page of models, as JSON."""
+    if isinstance(content, Page):
+        items = b",".join(json_bytes(item) for item in content.items)
+        following = "null" if content.next is None else f'"{content.next}"'
+        return b'{"items":[' + items + b'],"next":' + following.encode() + b"}"
+    if isinstance(content, BaseModel):
+        return content.model_dump_json(by_alias=True).encode()
+    raise TypeError(type(content))
+
+
+def _call(right: str) -> Callable[..., Iterator[Call]]:
+    def opened(
+        request: Request,
+        caller: Annotated[Caller, Depends(known_caller)],
+    ) -> Iterator[Call]:
+        caller.require(right)
+        database = service_of(request).database
+        with database.transaction(caller.actor(request.state.request_id)) as session:
+            yield Call(session, caller, request)
+
+    return opened
+
+
+def _creating_call(right: str) -> Callable[..., Iterator[Call]]:
+    def opened(
+        request: Request,
+        caller: Annotated[Caller, Depends(known_caller)],
+        idempotency_key: Annotated[
+            str | None,
+            Header(
+                min_length=1,
+                max_length=200,
+                pattern=r"^[\x21-\x7e]+$",
+                description="The same key gives the same answer for 24 hours.",
+            ),
+        ] = None,
+    ) -> Iterator[Call]:
+        caller.require(right)
+        service = service_of(request)
+        with service.database.transaction(caller.actor(request.state.request_id)) as session:
+            if idempotency_key is not None:
+                kept = idempotency.begin(
+                    session,
+                    caller,
+                    idempotency_key,
+                    _fingerprint(request),
+                    timedelta(hours=service.settings.idempotency_hours),
+                )
+                if kept is not None:
+                    headers = kept.headers | {"Idempotency-Replayed": "true"}
+                    raise ReplayedError(
+                        Response(
+                            kept.body, kept.status_code, headers, media_type="application/json"
+                        )
+                    )
+            yield Call(session, caller, request, idempotency_key)
+
+    return opened
+
+
+def _fingerprint(request: Request) -> bytes:
+    asked = f"{request.method} {request.url.path}?{request.url.query}".encode()
+    body: bytes = request.state.body_digest.digest()
+    return hashlib.sha256(asked + body).digest()
+
+
+Reading = Annotated[Call, Depends(_call("read"), scope="function")]
+Editing = Annotated[Call, Depends(_call("edit"), scope="function")]
+Reviewing = Annotated[Call, Depends(_call("review"), scope="function")]
+Managing = Annotated[Call, Depends(_call("manage"), scope="function")]
+Creating = Annotated[Call, Depends(_creating_call("edit"), scope="function")]
+CreatingAsReviewer = Annotated[Call, Depends(_creating_call("review"), scope="function")]
+CreatingAsManager = Annotated[Call, Depends(_creating_call("manage"), scope="function")]
+
+
+def expected_version(
+    if_match: Annotated[
+        str | None, Header(description='The `ETag` of what is to be changed, such as `"3"`.')
+    ] = None,
+) -> int | None:
+    """The version that a caller has read; none where any will do."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    plain = if_match.strip().removeprefix("W/").strip('"')
+    if not plain.isascii() or not plain.isdigit() or len(plain) > 9:
+        raise InvalidError('If-Match is to be an ETag such as "3"', code="BAD_IF_MATCH")
+    return int(plain)
+
+
+Version = Annotated[int | None, Depends(expected_version)]
+Cursor = Annotated[str | None, Query(max_length=100, description="`next` of the page before.")]
+Limit = Annotated[int, Query(ge=1, le=MOST, description="Items of a page.")]
+
+
+class Items(BaseModel, Generic[Record]):
+    """A page: some items, and the cursor of those that follow."""
+
+    items: list[Record]
+    next: str | None
+
+
+def location(resource: str, id_: UUID) -> str:
+    """The address of a record."""
+    return f"/v1/{resource}/{id_}"

@@ -1,0 +1,108 @@
+"""The one asynchronous endpoint: what happens to a plan, as server-sent events."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Path, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.concurrency import run_in_threadpool
+
+from api.dependencies import known_caller, service_of
+from api.documentation import READS
+from api.errors import RateLimitedError
+from api.events import Event, Hub
+from routeplanner.errors import InvalidError
+from routeplanner.use_cases.access import Caller
+from routeplanner.use_cases.plan_events import PastEvent, events_after
+from routeplanner.use_cases.plan_records import ENDED
+
+router = APIRouter(prefix="/v1", tags=["plans"])
+
+_RETRY_MS = 2000
+
+
+class StreamCount:
+    """How many streams each key has open in this process."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._open: Counter[UUID] = Counter()
+
+    @contextmanager
+    def counted(self, key_id: UUID) -> Iterator[None]:
+        """Hold one of the key's streams; RateLimitedError where it has no more."""
+        if self._open[key_id] >= self._most:
+            raise RateLimitedError(5)
+        self._open[key_id] += 1
+        try:
+            yield
+        finally:
+            self._open[key_id] -= 1
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A stream that may begin: the caller sees the plan and has streams left."""
+
+    plan_id: UUID
+    caller: Caller
+    last_id: int
+
+
+async def _stream(
+    request: Request,
+    id: Annotated[UUID, Path()],  # noqa: A002
+    caller: Annotated[Caller, Depends(known_caller)],
+    last_event_id: Annotated[
+        str | None, Header(description="The last event that was received.", max_length=20)
+    ] = None,
+) -> AsyncIterator[Stream]:
+    """Refuse before the stream begins; afterwards there is no telling."""
+    caller.require("read")
+    plain = (last_event_id or "0").strip()
+    if not plain.isascii() or not plain.isdigit():
+        raise InvalidError("Last-Event-ID is none that was sent", code="BAD_LAST_EVENT_ID")
+    stream = Stream(id, caller, min(int(plain), 2**62))
+    count: StreamCount = request.app.state.streams
+    with count.counted(caller.key_id):
+        await run_in_threadpool(_past, request, stream, 2**62)
+        yield stream
+
+
+@router.get(
+    "/plans/{id}/events",
+    response_class=EventSourceResponse,
+    responses=READS,
+)
+async def watch_plan(
+    request: Request, stream: Annotated[Stream, Depends(_stream)]
+) -> AsyncIterator[ServerSentEvent]:
+    """Follow a plan until it has ended: queued, solving, progress, solved, canceled, failed."""
+    hub: Hub = request.app.state.hub
+    last = stream.last_id
+    with hub.subscribed(stream.caller.organization_id, stream.plan_id) as queue:
+        for past in await run_in_threadpool(_past, request, stream, last):
+            last = past.id
+            yield _sent(past)
+            if past.event in ENDED:
+                return
+        while (event := await queue.get()) is not None:
+            if event.id > last:
+                last = event.id
+                yield _sent(event)
+                if event.event in ENDED:
+                    return
+
+
+def _past(request: Request, stream: Stream, last_id: int) -> list[PastEvent]:
+    database = service_of(request).database
+    with database.transaction(stream.caller.actor(request.state.request_id)) as session:
+        return events_after(session, stream.caller, stream.plan_id, last_id)
+
+
+def _sent(event: Event | PastEvent) -> ServerSentEvent:
+    return ServerSentEvent(data=event.data, event=event.event, id=str(event.id), retry=_RETRY_MS)

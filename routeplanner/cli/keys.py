@@ -1,0 +1,128 @@
+"""`routeplanner keys`: makes, lists and ends API keys without the server."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+from uuid import UUID
+
+import click
+from rich.table import Table
+
+from routeplanner.cli.report import EXIT_BAD_INPUT, console, errors
+from routeplanner.domain.master_data import SCOPES, OrganizationFields, Role, Scope
+from routeplanner.errors import Refusal
+from routeplanner.settings import Settings
+from routeplanner.storage.database import Actor, Database
+from routeplanner.storage.embedded import database_url
+from routeplanner.storage.migrate import migrate
+from routeplanner.use_cases.first_start import found_organization, key_for
+from routeplanner.use_cases.people import KEY_DAYS, list_keys, organization_id_of, revoke_key
+
+_organization = click.option(
+    "--organization", default="default", show_default=True, help="Name of the organization."
+)
+
+
+@click.group(name="keys")
+def command() -> None:
+    """Make, list and end API keys."""
+
+
+@command.command()
+@_organization
+@click.option("--new-organization", is_flag=True, help="Create the organization, with an admin.")
+@click.option("--time-zone", default="UTC", show_default=True, help="Of a new organization.")
+@click.option("--person", default="admin", show_default=True, help="External id of the person.")
+@click.option(
+    "--role",
+    type=click.Choice(["admin", "planner", "supervisor", "rep"]),
+    default="planner",
+    show_default=True,
+    help="Of a person who is new.",
+)
+@click.option("--name", default="command line", show_default=True, help="What the key is for.")
+@click.option("--scope", "scopes", type=click.Choice(SCOPES), multiple=True, help="All if none.")
+@click.option("--days", type=click.IntRange(1, 3650), default=KEY_DAYS, show_default=True)
+def create(
+    organization: str,
+    new_organization: bool,
+    time_zone: str,
+    person: str,
+    role: Role,
+    name: str,
+    scopes: tuple[Scope, ...],
+    days: int,
+) -> None:
+    """Make a key and show it this once."""
+    with _database() as database:
+        if new_organization:
+            fields = OrganizationFields(name=organization, time_zone=time_zone)
+            key = found_organization(database, fields)
+        else:
+            made = key_for(
+                database,
+                organization,
+                person=person,
+                role=role,
+                name=name,
+                scopes=scopes or SCOPES,
+                days=days,
+            )
+            if made is None:
+                _unknown(organization)
+            key = made
+    click.echo(key.key)
+
+
+@command.command(name="list")
+@_organization
+def list_command(organization: str) -> None:
+    """List keys; none can be shown again."""
+    table = Table("id", "name", "starts with", "scopes", "expires", "revoked", "last used")
+    with _database() as database, database.transaction(_actor(database, organization)) as session:
+        for key in list_keys(session).items:
+            dates = (key.expires_at, key.revoked_at, key.last_used_at)
+            shown = (f"{date:%Y-%m-%d}" if date else "–" for date in dates)
+            table.add_row(str(key.id), key.name, f"{key.prefix}…", " ".join(key.scopes), *shown)
+    console.print(table)
+
+
+@command.command()
+@_organization
+@click.argument("key_id", type=click.UUID)
+def revoke(organization: str, key_id: UUID) -> None:
+    """End a key at once."""
+    try:
+        with (
+            _database() as database,
+            database.transaction(_actor(database, organization)) as session,
+        ):
+            revoke_key(session, key_id)
+    except Refusal as refusal:
+        errors.print(refusal.message)
+        sys.exit(EXIT_BAD_INPUT)
+    console.print(f"{key_id} is revoked")
+
+
+@contextmanager
+def _database() -> Iterator[Database]:
+    with database_url(Settings()) as url:
+        migrate(url)
+        database = Database(url, pool_size=1)
+        try:
+            yield database
+        finally:
+            database.dispose()
+
+
+def _actor(database: Database, organization: str) -> Actor:
+    organization_id = organization_id_of(database, organization)
+    if organization_id is None:
+        _unknown(organization)
+    return Actor(organization_id)
+
+
+def _unknown(organization: str) -> NoReturn:
+    errors.print(f"there is no organization '{organization}'; see --new-organization")
+    sys.exit(EXIT_BAD_INPUT)

@@ -1,0 +1,28 @@
+"""`routeplanner worker`: makes the plans that the service is asked for."""
+
+import click
+
+from routeplanner.jobs.worker import run_worker
+from routeplanner.logs import configure_logs
+from routeplanner.settings import Settings
+from routeplanner.storage.embedded import database_url
+
+
+@click.command(name="worker")
+@click.option(
+    "--concurrency",
+    type=click.IntRange(min=1),
+    help="Jobs at the same time; ROUTEPLANNER_WORKER_CONCURRENCY where not given.",
+)
+@click.option("--ends-with-parent", is_flag=True, hidden=True)
+def command(concurrency: int | None, ends_with_parent: bool) -> None:
+    """Work on the jobs of the database until SIGTERM; running ones are then handed back.
+
+    Any number of workers may run, on any machine that reaches the database.
+    """
+    settings = Settings()
+    if concurrency is not None:
+        settings = settings.model_copy(update={"worker_concurrency": concurrency})
+    configure_logs(settings.log_level)
+    with database_url(settings) as url:
+        run_worker(settings, url, ends_with_parent=ends_with_parent)

@@ -1,0 +1,81 @@
+"""Judges a scenario that came as structured data, with paths such as `stores[17].frequency`."""
+
+import re
+from datetime import date
+
+import numpy as np
+
+from routeplanner.domain.draft import Draft, DraftMatrix
+from routeplanner.domain.findings import Origin
+from routeplanner.domain.policy import Policy
+from routeplanner.domain.scenario import GivenMatrix, Language, Scenario
+from routeplanner.domain.scenario_fields import ScenarioFields
+from routeplanner.errors import InputError, Issue
+from routeplanner.planning.scenario import build_scenario
+
+_PLACE = re.compile(r"^(stores|reps|appointments):(\d+)(?::(.+))?$")
+
+
+def scenario_from_fields(
+    fields: ScenarioFields, policy: Policy, language: Language, start_date: date | None = None
+) -> Scenario:
+    """Return the scenario of what a caller gave, its stores classified and its cycle found.
+
+    Raises
+    ------
+    InputError
+        With every issue at once.
+    """
+    draft = Draft(
+        stores=fields.stores,
+        policy=policy,
+        reps=fields.reps,
+        appointments=fields.appointments,
+        store_origins=tuple(Origin("stores", row) for row in range(len(fields.stores))),
+        rep_origins=tuple(Origin("reps", row) for row in range(len(fields.reps))),
+        appointment_origins=tuple(
+            Origin("appointments", row) for row in range(len(fields.appointments))
+        ),
+        matrix=None if fields.matrix is None else _matrix(fields.matrix),
+        coordinates=fields.coordinates,
+        language=fields.language or language,
+        start_date=fields.start_date or start_date,
+        has_reps_file=bool(fields.reps),
+    )
+    try:
+        scenario = build_scenario(draft)
+    except InputError as error:
+        raise InputError([_structured(issue) for issue in error.issues]) from error
+    warnings = tuple(_structured(issue) for issue in scenario.warnings)
+    return scenario.model_copy(update={"warnings": warnings})
+
+
+def _matrix(given: GivenMatrix) -> DraftMatrix:
+    n = len(given.ids)
+    faults = [
+        Issue(
+            code="MATRIX_NOT_SQUARE",
+            path=f"matrix.{name}",
+            message=f"matrix.{name} needs {n} rows of {n} values, as there are {n} ids",
+            hint="give a value for every ordered pair of places",
+        )
+        for name, rows in (("minutes", given.minutes), ("km", given.km))
+        if len(rows) != n or any(len(row) != n for row in rows)
+    ]
+    if faults:
+        raise InputError(faults)
+    return DraftMatrix(
+        origin=Origin(given.source),
+        ids=given.ids,
+        minutes=np.array(given.minutes, dtype=np.float64).reshape(n, n),
+        km=np.array(given.km, dtype=np.float64).reshape(n, n),
+    )
+
+
+def _structured(issue: Issue) -> Issue:
+    """An issue of a record by its place in the list instead of a row in a file."""
+    match = _PLACE.match(issue.path)
+    path = issue.path
+    if match is not None:
+        path = f"{match[1]}[{match[2]}]" + (f".{match[3]}" if match[3] else "")
+    return issue.model_copy(update={"path": path, "file": None, "row": None})

@@ -1,0 +1,1 @@
+"""PostgreSQL: tables, migrations, the one place that opens transactions; no business rules."""

@@ -1,0 +1,50 @@
+"""Brings the database to the version of the code; several processes may try at once."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from routeplanner.storage.embedded import driver_url
+
+_LOCK = 7_014_211_930  # any number, the same for every process
+
+
+def migrate(url: str) -> tuple[str | None, str]:
+    """Run all outstanding migrations; returns the revision before and after."""
+    engine = create_engine(driver_url(url), poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+            connection.commit()
+            before = revision_of(connection)
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+            return before, head()
+    finally:
+        engine.dispose()
+
+
+def head() -> str:
+    """The revision that the code needs."""
+    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    if revision is None:
+        raise AssertionError("there is no migration")
+    return revision
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision of a database; none where it is empty."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    return config

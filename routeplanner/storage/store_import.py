@@ -1,0 +1,253 @@
+"""Writes a list of stores at once: COPY into a staging table, then set by set."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from routeplanner.storage.database import Session
+from routeplanner.storage.ids import new_id
+
+_STAGE = """
+CREATE TEMPORARY TABLE staged (
+    number integer, external_id text, name text, lat double precision, lon double precision,
+    account text, rep text, status text, details jsonb, id uuid, account_id uuid, rep_id uuid,
+    store_id uuid
+) ON COMMIT DROP
+"""
+_COLUMNS = "number, external_id, name, lat, lon, account, rep, status, details, id"
+
+
+@dataclass(frozen=True, slots=True)
+class StagedStore:
+    """A store on its way to the table; `number` is its place in the list."""
+
+    number: int
+    external_id: str
+    name: str
+    lat: float
+    lon: float
+    account: str | None
+    rep: str | None
+    status: str
+    details: Mapping[str, Any]
+
+
+def stage(session: Session, stores: Iterable[StagedStore]) -> None:
+    """Copy stores into the staging table of this transaction and find what they refer to."""
+    session.execute(text(_STAGE))
+    driver: Any = session.connection().connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f"COPY staged ({_COLUMNS}) FROM STDIN") as copy:
+        for store in stores:
+            copy.write_row(
+                (
+                    store.number,
+                    store.external_id,
+                    store.name,
+                    store.lat,
+                    store.lon,
+                    store.account,
+                    store.rep,
+                    store.status,
+                    json.dumps(store.details, ensure_ascii=False),
+                    new_id(),
+                )
+            )
+    session.execute(text("CREATE INDEX ON staged (external_id)"))
+    session.execute(text("ANALYZE staged"))
+    session.execute(
+        text(
+            "UPDATE staged s SET rep_id = r.id FROM reps r"
+            " WHERE r.external_id = s.rep AND r.is_active"
+        )
+    )
+    session.execute(
+        text(
+            "UPDATE staged s SET store_id = t.id FROM stores t WHERE t.external_id = s.external_id"
+        )
+    )
+
+
+def unknown_reps(session: Session) -> list[tuple[int, str]]:
+    """Rows, by number, whose rep is not there; they are taken out."""
+    return _taken_out(session, "rep IS NOT NULL AND rep_id IS NULL", "rep")
+
+
+def rows_of_known(session: Session) -> list[tuple[int, str]]:
+    """Rows of stores that are there already; they are taken out."""
+    return _taken_out(session, "store_id IS NOT NULL", "external_id")
+
+
+def rows_of_unknown(session: Session) -> list[tuple[int, str]]:
+    """Rows of stores that are not there; they are taken out."""
+    return _taken_out(session, "store_id IS NULL", "external_id")
+
+
+def create_accounts(session: Session, organization_id: UUID) -> int:
+    """Create the accounts that rows name and that are not there; returns how many."""
+    named = session.scalars(
+        text(
+            "SELECT DISTINCT account FROM staged s WHERE account IS NOT NULL"
+            " AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.external_id = s.account)"
+        )
+    )
+    new = [{"id": new_id(), "organization_id": organization_id, "name": name} for name in named]
+    if new:
+        session.execute(
+            text(
+                "INSERT INTO accounts (id, organization_id, external_id, name, version)"
+                " VALUES (:id, :organization_id, :name, :name, 1)"
+            ),
+            new,
+        )
+    session.execute(
+        text(
+            "UPDATE staged s SET account_id = a.id FROM accounts a WHERE a.external_id = s.account"
+        )
+    )
+    return len(new)
+
+
+def merge(session: Session, organization_id: UUID, fields: frozenset[str]) -> tuple[int, int, int]:
+    """Write what is staged; returns how many stores are new, changed, and as before.
+
+    Fields that the list has no column for keep their values.
+    """
+    created = session.execute(
+        text(
+            """
+            INSERT INTO stores (id, organization_id, external_id, name, lat, lon, account_id,
+                                rep_id, status, details, version)
+            SELECT id, :organization_id, external_id, name, lat, lon, account_id, rep_id, status,
+                   details, 1
+            FROM staged WHERE store_id IS NULL ORDER BY number
+            """
+        ),
+        {"organization_id": organization_id},
+    )
+    updated = session.execute(
+        text(
+            """
+            UPDATE stores t
+            SET name = n.name, lat = n.lat, lon = n.lon, account_id = n.account_id,
+                rep_id = n.rep_id, status = n.status, details = n.details, is_active = true,
+                version = t.version + 1, updated_at = now()
+            FROM (
+                SELECT t.id,
+                    CASE WHEN :has_name THEN s.name ELSE t.name END AS name, s.lat, s.lon,
+                    CASE WHEN :has_account THEN s.account_id ELSE t.account_id END AS account_id,
+                    CASE WHEN :has_rep THEN s.rep_id ELSE t.rep_id END AS rep_id,
+                    CASE WHEN :has_status THEN s.status ELSE t.status END AS status,
+                    (t.details - CAST(:fields AS text[])) || s.details AS details
+                FROM staged s JOIN stores t ON t.id = s.store_id
+            ) n
+            WHERE t.id = n.id
+              AND (t.name, t.lat, t.lon, t.account_id, t.rep_id, t.status, t.details, t.is_active)
+                  IS DISTINCT FROM
+                  (n.name, n.lat, n.lon, n.account_id, n.rep_id, n.status, n.details, true)
+            """
+        ),
+        {
+            "fields": sorted(fields),
+            **{f"has_{name}": name in fields for name in ("name", "account", "rep", "status")},
+        },
+    )
+    known = session.scalar(text("SELECT count(*) FROM staged WHERE store_id IS NOT NULL")) or 0
+    n_created, n_updated = _count(created), _count(updated)
+    return n_created, n_updated, int(known) - n_updated
+
+
+def absent_stores(session: Session, present: Iterable[str]) -> tuple[list[str], int]:
+    """Active stores that are neither staged nor present otherwise, and how many are active."""
+    found = session.scalars(
+        text(
+            """
+            SELECT external_id FROM stores t
+            WHERE is_active AND external_id NOT IN (SELECT unnest(CAST(:present AS text[])))
+              AND NOT EXISTS (SELECT 1 FROM staged s WHERE s.external_id = t.external_id)
+            ORDER BY external_id
+            """
+        ),
+        {"present": list(present)},
+    )
+    n_active = session.scalar(text("SELECT count(*) FROM stores WHERE is_active")) or 0
+    return list(found), int(n_active)
+
+
+def deactivate(session: Session, external_ids: Iterable[str]) -> None:
+    """Take stores out of use."""
+    session.execute(
+        text(
+            "UPDATE stores SET is_active = false, version = version + 1, updated_at = now()"
+            " WHERE external_id = ANY(CAST(:ids AS text[]))"
+        ),
+        {"ids": list(external_ids)},
+    )
+
+
+def changed_since(session: Session, import_id: UUID, limit: int) -> list[str]:
+    """Stores of an import that were changed after it, by external id."""
+    found = session.scalars(
+        text(
+            """
+            SELECT DISTINCT coalesce(a.after ->> 'external_id', a.entity_id::text)
+            FROM audit a
+            JOIN audit later ON later.entity = a.entity AND later.entity_id = a.entity_id
+                AND later.id > a.id AND later.import_id IS DISTINCT FROM a.import_id
+            WHERE a.import_id = :import_id AND a.entity = 'stores'
+            LIMIT :limit
+            """
+        ),
+        {"import_id": import_id, "limit": limit},
+    )
+    return list(found)
+
+
+def undo(session: Session, import_id: UUID) -> tuple[int, int]:
+    """Put back what an import changed; returns how many stores were put back and taken out."""
+    restored = session.execute(
+        text(
+            """
+            UPDATE stores t
+            SET name = b.name, lat = b.lat, lon = b.lon, account_id = b.account_id,
+                rep_id = b.rep_id, status = b.status, tags = b.tags, details = b.details,
+                is_active = b.is_active, version = t.version + 1, updated_at = now()
+            FROM (
+                SELECT DISTINCT ON (entity_id) entity_id, before FROM audit
+                WHERE import_id = :import_id AND entity = 'stores' AND action = 'updated'
+                ORDER BY entity_id, id
+            ) a, LATERAL jsonb_populate_record(NULL::stores, a.before) b
+            WHERE t.id = a.entity_id
+              AND NOT EXISTS (
+                SELECT 1 FROM audit c WHERE c.import_id = :import_id AND c.entity = 'stores'
+                    AND c.entity_id = a.entity_id AND c.action = 'created')
+            """
+        ),
+        {"import_id": import_id},
+    )
+    removed = session.execute(
+        text(
+            """
+            UPDATE stores t SET is_active = false, version = t.version + 1, updated_at = now()
+            FROM audit a
+            WHERE a.import_id = :import_id AND a.entity = 'stores' AND a.action = 'created'
+              AND t.id = a.entity_id AND t.is_active
+            """
+        ),
+        {"import_id": import_id},
+    )
+    return _count(restored), _count(removed)
+
+
+def _taken_out(session: Session, condition: str, column: str) -> list[tuple[int, str]]:
+    found = session.execute(
+        text(f"DELETE FROM staged WHERE {condition} RETURNING number, {column}")  # noqa: S608
+    )
+    return sorted((int(number), str(value)) for number, value in found)
+
+
+def _count(result: Any) -> int:
+    return int(result.rowcount)

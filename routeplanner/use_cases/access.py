@@ -1,0 +1,132 @@
+"""Who asks, and what they may: keys, roles, scopes."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from routeplanner.domain.master_data import Role, Scope
+from routeplanner.errors import NotAllowedError, UnauthenticatedError
+from routeplanner.storage.database import Actor, Database, Session, become
+from routeplanner.storage.tables import Key, Organization, Person, PersonRep, RepRow
+
+KEY_PREFIX = "rp_"
+_SHOWN = 9  # characters of a key that may be shown again
+_SEEN_EVERY = timedelta(minutes=1)
+
+ROLES_OF: dict[str, frozenset[Role]] = {
+    "read": frozenset(("admin", "planner", "supervisor", "rep")),
+    "edit": frozenset(("admin", "planner")),  # master data, scenarios, plans
+    "review": frozenset(("admin", "planner", "supervisor")),
+    "manage": frozenset(("admin",)),  # people, keys, the organization, the audit trail
+}
+SCOPE_OF: dict[str, Scope] = {
+    "read": "read", "edit": "write", "review": "write", "manage": "manage",
+}  # fmt: skip
+_SEE_ALL: frozenset[Role] = frozenset(("admin", "planner"))
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A person behind a valid key."""
+
+    organization_id: UUID
+    person_id: UUID
+    key_id: UUID
+    role: Role
+    scopes: frozenset[str]
+    language: str
+    time_zone: str
+    own_reps: frozenset[str]  # external ids
+
+    def require(self, right: str) -> None:
+        """Refuse what neither the role nor the key's scopes allow."""
+        if self.role not in ROLES_OF[right]:
+            raise NotAllowedError(f"role {self.role} may not do this", code="ROLE_NOT_ALLOWED")
+        if SCOPE_OF[right] not in self.scopes:
+            raise NotAllowedError(
+                f"this key lacks scope {SCOPE_OF[right]}", code="SCOPE_NOT_ALLOWED"
+            )
+
+    @property
+    def reps(self) -> frozenset[str] | None:
+        """The reps whose data the caller sees; none: all of them."""
+        return None if self.role in _SEE_ALL else self.own_reps
+
+    def actor(self, request_id: str | None = None) -> Actor:
+        """For whom transactions of this caller run."""
+        return Actor(self.organization_id, self.person_id, request_id)
+
+
+def command_line_caller(organization_id: UUID) -> Caller:
+    """Whoever runs a command on the machine itself: nobody in particular, with every right."""
+    nobody = UUID(int=0)
+    return Caller(
+        organization_id=organization_id,
+        person_id=nobody,
+        key_id=nobody,
+        role="admin",
+        scopes=frozenset(SCOPE_OF.values()),
+        language="en",
+        time_zone="UTC",
+        own_reps=frozenset(),
+    )
+
+
+def new_token() -> str:
+    """A new key: 256 random bits, so that its plain hash can be stored."""
+    return KEY_PREFIX + secrets.token_urlsafe(32)
+
+
+def digest_of(token: str) -> bytes:
+    """What is stored of a key."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def shown_part(token: str) -> str:
+    """What may be shown of a key later."""
+    return token[:_SHOWN]
+
+
+def authenticate(database: Database, token: str) -> Caller:
+    """Return who holds a key.
+
+    Raises
+    ------
+    UnauthenticatedError
+        The key is unknown, revoked or expired, or its person is no longer active.
+    """
+    digest, now = digest_of(token), datetime.now(UTC)
+    with database.presenting(digest) as session:
+        key = session.scalar(select(Key).where(Key.digest == digest))
+        if key is None or key.revoked_at is not None or key.expires_at <= now:
+            raise UnauthenticatedError("the key is unknown, revoked or expired")
+        become(session, key.organization_id, key.person_id)
+        person = session.get_one(Person, key.person_id)
+        if not person.is_active:
+            raise UnauthenticatedError("the key's person is no longer active")
+        organization = session.get_one(Organization, key.organization_id)
+        if key.last_used_at is None or now - key.last_used_at > _SEEN_EVERY:
+            session.execute(update(Key).where(Key.id == key.id).values(last_used_at=now))
+        return Caller(
+            organization_id=key.organization_id,
+            person_id=person.id,
+            key_id=key.id,
+            role=person.role,  # type: ignore[arg-type]  # checked by the database
+            scopes=frozenset(key.scopes),
+            language=organization.language,
+            time_zone=organization.time_zone,
+            own_reps=_reps_of(session, person.id),
+        )
+
+
+def _reps_of(session: Session, person_id: UUID) -> frozenset[str]:
+    found = session.scalars(
+        select(RepRow.external_id)
+        .join(PersonRep, PersonRep.rep_id == RepRow.id)
+        .where(PersonRep.person_id == person_id)
+    )
+    return frozenset(found)

@@ -1,0 +1,70 @@
+"""The first start: one organization with its admin, whose key is shown once."""
+
+from sqlalchemy import select
+
+from routeplanner.domain.master_data import OrganizationFields, PersonFields, Role, Scope
+from routeplanner.storage.database import Actor, Database
+from routeplanner.storage.ids import new_id
+from routeplanner.storage.tables import Organization, Person
+from routeplanner.use_cases.access import command_line_caller
+from routeplanner.use_cases.master_data import create
+from routeplanner.use_cases.people import (
+    PEOPLE,
+    NewKey,
+    create_key,
+    create_organization,
+    organization_id_of,
+)
+
+_ADMIN = "admin"
+
+
+def has_organization(database: Database) -> bool:
+    """Whether any organization is there."""
+    with database.system() as session:
+        return session.scalar(select(Organization.id).limit(1)) is not None
+
+
+def found_organization(database: Database, fields: OrganizationFields) -> NewKey:
+    """Create an organization with an admin; returns the admin's key."""
+    organization_id = new_id()
+    with database.transaction(Actor(organization_id)) as session:
+        create_organization(session, organization_id, fields)
+        founder = command_line_caller(organization_id)
+        admin = PersonFields(external_id=_ADMIN, name="Admin", role="admin")
+        person = create(session, founder, PEOPLE, admin)
+        return create_key(
+            session, organization_id=organization_id, person_id=person.id, name="first key"
+        )
+
+
+def key_for(
+    database: Database,
+    organization: str,
+    *,
+    person: str,
+    role: Role,
+    name: str,
+    scopes: tuple[Scope, ...],
+    days: int,
+) -> NewKey | None:
+    """Make a key for a person by external id, who is created where new; none: no organization."""
+    organization_id = organization_id_of(database, organization)
+    if organization_id is None:
+        return None
+    with database.transaction(Actor(organization_id)) as session:
+        row = session.scalar(select(Person).where(Person.external_id == person))
+        if row is None:
+            fields = PersonFields(external_id=person, name=person, role=role)
+            founder = command_line_caller(organization_id)
+            person_id = create(session, founder, PEOPLE, fields).id
+        else:
+            person_id = row.id
+        return create_key(
+            session,
+            organization_id=organization_id,
+            person_id=person_id,
+            name=name,
+            scopes=scopes,
+            days=days,
+        )

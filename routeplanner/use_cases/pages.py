@@ -1,0 +1,61 @@
+"""Key-set paging: a cursor names the last row of a page, so that later pages cost no more."""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select
+
+from routeplanner.errors import InvalidError
+from routeplanner.storage.database import Session
+
+MOST = 500
+
+_T = TypeVar("_T")
+_Row = TypeVar("_Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[_T]):
+    """Some of the items, and the cursor of those that follow."""
+
+    items: Sequence[_T]
+    next: str | None
+
+
+def page_of(
+    session: Session,
+    query: Select[_Row],
+    column: Any,
+    shown: Callable[[list[_Row]], Sequence[_T]],
+    *,
+    cursor: str | None,
+    limit: int,
+    is_newest_first: bool = False,
+) -> Page[_T]:
+    """Return a page of a query in the order of a unique column: a UUID or a number."""
+    if cursor is not None:
+        last = _decode(cursor, column.type.python_type)
+        query = query.where(column < last if is_newest_first else column > last)
+    query = query.order_by(column.desc() if is_newest_first else column).limit(limit + 1)
+    rows = list(session.scalars(query))
+    following = None
+    if len(rows) > limit:
+        rows = rows[:limit]
+        following = _encode(getattr(rows[-1], column.key))
+    return Page(shown(rows), following)
+
+
+def _encode(value: object) -> str:
+    return base64.urlsafe_b64encode(str(value).encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str, kind: type) -> UUID | int:
+    try:
+        plain = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        return UUID(plain) if kind is UUID else int(plain)
+    except (binascii.Error, ValueError) as error:
+        raise InvalidError("the cursor is none that the service gave", code="BAD_CURSOR") from error

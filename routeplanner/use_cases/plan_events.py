@@ -1,0 +1,35 @@
+"""What happened to a plan, for streams that come late or come back."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from routeplanner.storage.database import Session
+from routeplanner.storage.tables import PlanEvent
+from routeplanner.use_cases.access import Caller
+from routeplanner.use_cases.plans import plan_row
+
+MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class PastEvent:
+    """An event that has been told."""
+
+    id: int
+    event: str
+    data: dict[str, Any]
+
+
+def events_after(session: Session, caller: Caller, plan_id: UUID, last_id: int) -> list[PastEvent]:
+    """The events of a plan that came after one, oldest first."""
+    plan_row(session, caller, plan_id)
+    newest = session.scalars(
+        select(PlanEvent)
+        .where(PlanEvent.plan_id == plan_id, PlanEvent.id > last_id)
+        .order_by(PlanEvent.id.desc())
+        .limit(MOST)
+    )
+    return [PastEvent(row.id, row.event, row.data) for row in reversed(list(newest))]

@@ -1,0 +1,117 @@
+"""Plans as callers ask for them and see them."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, model_validator
+
+from routeplanner.domain.base import Frozen
+from routeplanner.domain.master_data import Name
+from routeplanner.domain.plan import Plan
+from routeplanner.domain.plan_request import Method, PlanOptions, Termination
+from routeplanner.domain.scenario_fields import PolicyChoice, ScenarioFields
+from routeplanner.domain.violation import Violation
+from routeplanner.errors import Issue
+from routeplanner.storage.tables import PlanReview
+
+PlanStatus = Literal["queued", "solving", "solved", "canceled", "failed"]
+ReviewStatus = Literal["draft", "submitted", "approved", "returned", "published", "superseded"]
+ENDED = ("solved", "canceled", "failed")
+
+
+class PlanRequest(Frozen):
+    """A plan to be made, of a stored scenario or of one given whole."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "scenario": {
+                        "stores": [
+                            {"id": "S1", "lat": 52.53, "lon": 13.38, "sales": 270},
+                            {"id": "S2", "lat": 52.52, "lon": 13.41, "sales": 90},
+                        ],
+                        "policy": "five-day",
+                    },
+                    "termination": {"spent_seconds": 20},
+                }
+            ]
+        }
+    )
+
+    name: Name = "plan"
+    scenario_id: UUID | None = None
+    scenario: ScenarioFields | None = None
+    policy: PolicyChoice | None = None  # in place of the scenario's
+    termination: Termination = Termination()
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    method: Method = "hgs"
+    warm_start_plan_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def _names_one_scenario(self) -> "PlanRequest":
+        if (self.scenario_id is None) == (self.scenario is None):
+            raise ValueError("give either scenario_id or scenario")
+        return self
+
+
+class Progress(Frozen):
+    """How far a search is."""
+
+    share: float
+    score_minutes: float
+    missing_visits: int
+    iterations: int
+    seconds: float
+
+
+class Failure(Frozen):
+    """Why a job has failed."""
+
+    code: str
+    message: str
+    issues: tuple[Issue, ...] = ()
+
+
+class Review(Frozen):
+    """Where one rep's part of a plan stands."""
+
+    rep: str
+    status: ReviewStatus
+    comment: str | None
+    changed_by: UUID | None
+    changed_at: datetime
+    version: int
+
+
+class PlanHead(Frozen):
+    """A plan without its routes; `status` is the job's, `reviews` the plan's."""
+
+    id: UUID
+    scenario_id: UUID
+    parent_id: UUID | None  # the plan that it was edited from, or that its search began with
+    status: PlanStatus
+    options: PlanOptions
+    progress: Progress | None
+    failure: Failure | None
+    attempt: int
+    is_cancel_requested: bool
+    queued_at: datetime
+    solving_at: datetime | None
+    solved_at: datetime | None
+    canceled_at: datetime | None
+    failed_at: datetime | None
+    reviews: tuple[Review, ...]
+
+
+class PlanRecord(PlanHead):
+    """A plan with the best routes so far; none before the search has told of any."""
+
+    plan: Plan | None
+    violations: tuple[Violation, ...] | None  # of an ended search
+
+
+def review_of(row: PlanReview) -> Review:
+    """A review as callers see it."""
+    return Review.model_validate({name: getattr(row, name) for name in Review.model_fields})

@@ -1,0 +1,258 @@
+"""Plans: asked for, watched, stopped, edited; the row carries the job."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select, update
+
+from routeplanner.domain.plan import Plan
+from routeplanner.domain.plan_request import PlanOptions, Termination
+from routeplanner.domain.scenario import Scenario
+from routeplanner.domain.scenario_fields import ScenarioFields
+from routeplanner.errors import ConflictError, InputError, Issue, NotFoundError
+from routeplanner.jobs.lease import JobId, tell
+from routeplanner.jobs.queue import enqueue
+from routeplanner.jobs.solving import new_reviews
+from routeplanner.planning.measures import measure
+from routeplanner.settings import Settings
+from routeplanner.storage.database import Session
+from routeplanner.storage.tables import PlanReview, PlanRow, ScenarioRow
+from routeplanner.travel.source import travel_matrix
+from routeplanner.use_cases.access import Caller
+from routeplanner.use_cases.pages import Page, page_of
+from routeplanner.use_cases.plan_records import (
+    PlanHead,
+    PlanRecord,
+    PlanRequest,
+    PlanStatus,
+    Review,
+    ReviewStatus,
+    review_of,
+)
+from routeplanner.use_cases.scenarios import (
+    ScenarioRequest,
+    judge,
+    keep_scenario,
+    part_of,
+    scenario_row,
+)
+
+
+def create_plan(
+    session: Session, caller: Caller, request: PlanRequest, settings: Settings
+) -> PlanRecord:
+    """Store what is asked for and wake a worker, both or neither."""
+    _check_termination(request.termination, settings)
+    scenario_id, reps = _scenario_for(session, caller, request, settings)
+    if request.warm_start_plan_id is not None:
+        start = plan_row(session, caller, request.warm_start_plan_id)
+        if start.content is None:
+            raise ConflictError("the plan to begin with has no routes", code="PLAN_EMPTY")
+    options = PlanOptions(method=request.method, seed=request.seed, termination=request.termination)
+    row = PlanRow(
+        organization_id=caller.organization_id,
+        scenario_id=scenario_id,
+        parent_id=request.warm_start_plan_id,
+        options=options.model_dump(mode="json"),
+        status="queued",
+        created_by=caller.person_id,
+    )
+    session.add(row)
+    session.flush()
+    session.add_all(new_reviews(row, reps))
+    enqueue(session, "plans", row.organization_id, row.id)
+    tell(session, JobId("plans", row.organization_id, row.id), "queued", {})
+    session.refresh(row)
+    return _record(session, caller, row)
+
+
+def plan_of(session: Session, caller: Caller, plan_id: UUID) -> PlanRecord:
+    """A plan, as far as the caller sees it."""
+    return _record(session, caller, plan_row(session, caller, plan_id))
+
+
+def list_plans(
+    session: Session,
+    caller: Caller,
+    *,
+    cursor: str | None,
+    limit: int,
+    status: PlanStatus | None = None,
+    scenario_id: UUID | None = None,
+    review_status: ReviewStatus | None = None,
+) -> Page[PlanHead]:
+    """A page of plans without their routes, newest first."""
+    query = _seen(caller)
+    if status is not None:
+        query = query.where(PlanRow.status == status)
+    if scenario_id is not None:
+        query = query.where(PlanRow.scenario_id == scenario_id)
+    if review_status is not None:
+        reviewed = select(PlanReview.plan_id).where(PlanReview.status == review_status)
+        query = query.where(PlanRow.id.in_(reviewed))
+    return page_of(
+        session,
+        query,
+        PlanRow.id,
+        lambda rows: _heads(session, caller, rows),
+        cursor=cursor,
+        limit=limit,
+        is_newest_first=True,
+    )
+
+
+def stop_plan(session: Session, caller: Caller, plan_id: UUID) -> PlanRecord:
+    """Stop a search; the best plan so far is kept. A search that has ended stays as it is."""
+    row = plan_row(session, caller, plan_id)
+    now = datetime.now(UTC)
+    job = JobId("plans", row.organization_id, row.id)
+    was_waiting = session.scalar(
+        update(PlanRow)
+        .where(PlanRow.id == row.id, PlanRow.status == "queued")
+        .values(status="canceled", canceled_at=now, cancel_requested_at=now)
+        .returning(PlanRow.id)
+    )
+    if was_waiting is not None:
+        tell(session, job, "canceled", {})
+    else:
+        is_running = session.scalar(
+            update(PlanRow)
+            .where(PlanRow.id == row.id, PlanRow.status == "solving")
+            .where(PlanRow.cancel_requested_at.is_(None))
+            .values(cancel_requested_at=now)
+            .returning(PlanRow.id)
+        )
+        if is_running is not None:
+            tell(session, job, "canceling", {})
+    session.refresh(row)
+    return _record(session, caller, row)
+
+
+def plan_row(session: Session, caller: Caller, plan_id: UUID) -> PlanRow:
+    """The row of a plan that the caller sees."""
+    row = session.scalar(_seen(caller).where(PlanRow.id == plan_id))
+    if row is None:
+        raise NotFoundError(f"there is no plan {plan_id}")
+    return row
+
+
+def content_of(session: Session, caller: Caller, plan_id: UUID) -> tuple[Plan, Scenario]:
+    """The routes of a plan and its scenario, as far as the caller sees them.
+
+    Raises
+    ------
+    ConflictError
+        The search has told of no routes yet (PLAN_EMPTY).
+    """
+    row = plan_row(session, caller, plan_id)
+    if row.content is None:
+        raise ConflictError(f"the plan is {row.status} and has no routes", code="PLAN_EMPTY")
+    content = session.scalars(
+        select(ScenarioRow.content).where(ScenarioRow.id == row.scenario_id)
+    ).one()
+    plan, scenario = Plan.model_validate(row.content), Scenario.model_validate(content)
+    return (plan, scenario) if caller.reps is None else plan_part(plan, scenario, caller.reps)
+
+
+def plan_part(plan: Plan, scenario: Scenario, reps: Iterable[str]) -> tuple[Plan, Scenario]:
+    """The part of a plan and its scenario that concerns some reps, its figures computed anew."""
+    own = frozenset(reps)
+    routes = tuple(route for route in plan.routes if route.rep in own)
+    part = part_of(scenario, own, {stop.store_id for route in routes for stop in route.visits})
+    stores = {store.id for store in part.stores}
+    unserved = tuple(row for row in plan.unserved if row.store_id in stores)
+    measures = measure(part, routes, travel_matrix(scenario))
+    scheduled = sum(figures.scheduled for figures in measures.by_class.values())
+    required = sum(figures.required for figures in measures.by_class.values())
+    own_plan = plan.model_copy(
+        update={
+            "routes": routes,
+            "unserved": unserved,
+            "measures": measures,
+            "required_visits": required,
+            "scheduled_visits": scheduled,
+            "score": {},
+            "calendars_tried": (),
+        }
+    )
+    return own_plan, part
+
+
+def _scenario_for(
+    session: Session, caller: Caller, request: PlanRequest, settings: Settings
+) -> tuple[UUID, list[str]]:
+    """The scenario to plan: the one named, or a new one of what is given."""
+    if request.scenario_id is not None:
+        row = scenario_row(session, caller, request.scenario_id)
+        if request.policy is None:
+            return row.id, row.reps
+        fields = ScenarioFields.model_validate(row.content).with_policy(request.policy)
+    elif request.scenario is not None:
+        given = request.scenario
+        fields = given if request.policy is None else given.with_policy(request.policy)
+    else:
+        raise AssertionError("a request names one scenario")
+    asked = ScenarioRequest(name=request.name, scenario=fields)
+    scenario = judge(session, caller, asked, settings.scenario_stores)
+    row = keep_scenario(session, caller, request.name, scenario)
+    return row.id, row.reps
+
+
+def _check_termination(termination: Termination, settings: Settings) -> None:
+    seconds, limit = termination.spent_seconds, settings.solve_seconds_limit
+    if seconds is not None and seconds > limit:
+        raise InputError(
+            [
+                Issue(
+                    code="SEARCH_TOO_LONG",
+                    path="termination.spent_seconds",
+                    message=f"{seconds:g} s is more than the {limit:g} s that a search may take",
+                    hint="ask for less; a search can be continued from its plan",
+                    value=f"{seconds:g}",
+                )
+            ]
+        )
+
+
+def _seen(caller: Caller) -> Select[PlanRow]:
+    query = select(PlanRow)
+    if caller.reps is None:
+        return query
+    own = select(PlanReview.plan_id).where(PlanReview.rep.in_(caller.reps))
+    return query.where(PlanRow.id.in_(own))
+
+
+def _record(session: Session, caller: Caller, row: PlanRow) -> PlanRecord:
+    head = _heads(session, caller, [row])[0]
+    plan = None
+    violations: list[dict[str, Any]] | None = row.violations
+    if row.content is not None:
+        plan = content_of(session, caller, row.id)[0] if caller.reps is not None else row.content
+        if caller.reps is not None and violations is not None:
+            violations = [entry for entry in violations if entry.get("rep") in caller.reps]
+    return PlanRecord.model_validate(
+        {name: getattr(head, name) for name in PlanHead.model_fields}
+        | {"plan": plan, "violations": violations}
+    )
+
+
+def _heads(session: Session, caller: Caller, rows: list[PlanRow]) -> list[PlanHead]:
+    query = select(PlanReview).where(PlanReview.plan_id.in_([row.id for row in rows]))
+    if caller.reps is not None:
+        query = query.where(PlanReview.rep.in_(caller.reps))
+    reviews: dict[UUID, list[Review]] = {row.id: [] for row in rows}
+    for entry in session.scalars(query.order_by(PlanReview.rep)):
+        reviews[entry.plan_id].append(review_of(entry))
+    own = set(PlanHead.model_fields) - {"reviews", "is_cancel_requested"}
+    return [
+        PlanHead.model_validate(
+            {name: getattr(row, name) for name in own}
+            | {
+                "reviews": reviews[row.id],
+                "is_cancel_requested": row.cancel_requested_at is not None,
+            }
+        )
+        for row in rows
+    ]

@@ -1,0 +1,147 @@
+"""Imports of store lists, from the file to the stores and back."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from routeplanner.jobs.work import Work
+from tests.service import Tenant, run_job, store
+
+HEADER = "id,name,lat,lon,sales,rep,account,phone\n"
+
+
+def lines(numbers: range, name: str = "Store", rep: str = "R1") -> str:
+    return HEADER + "".join(
+        f"S{n:03d},{name} {n},{52.4 + n / 1000},13.4,{1000 - n},{rep},Chain,030-{n}\n"
+        for n in numbers
+    )
+
+
+def imported(tenant: Tenant, work: Work, content: str, query: str = "") -> Any:
+    asked = tenant.call("POST", f"/v1/stores:import?{query}", content=content.encode())
+    assert asked.status_code == 202, asked.text
+    run_job(tenant, work, "imports", asked.json()["id"])
+    return tenant.get(asked.headers["location"]).json()
+
+
+def names(tenant: Tenant) -> dict[str, str]:
+    found = tenant.get("/v1/stores?is_active=true&limit=500").json()["items"]
+    return {item["external_id"]: item["name"] for item in found}
+
+
+def test_a_list_becomes_stores(tenant: Tenant, work: Work) -> None:
+    done = imported(tenant, work, lines(range(3)))
+    assert done["status"] == "done"
+    assert done["counts"] == {
+        "rows": 3,
+        "created": 3,
+        "updated": 0,
+        "unchanged": 0,
+        "deactivated": 0,
+        "faulty": 0,
+        "accounts_created": 1,
+    }
+    found = tenant.get("/v1/stores/by-external-id/S001").json()
+    assert (found["rep"], found["account"], found["phone"]) == ("R1", "Chain", "030-1")
+    assert found["sales"] == 999
+
+
+def test_faulty_rows_are_told_and_the_others_written(tenant: Tenant, work: Work) -> None:
+    content = lines(range(2)) + "S002,x,95,13,1,R1,,\nS003,x,52,13,1,R9,,\nS000,x,52,13,1,R1,,\n"
+    done = imported(tenant, work, content)
+    assert (done["counts"]["created"], done["counts"]["faulty"]) == (2, 3)
+    issues = tenant.get(f"/v1/imports/{done['id']}/issues").json()["items"]
+    assert [(issue["row"], issue["code"]) for issue in issues] == [
+        (4, "COORDINATES_OUT_OF_RANGE"),
+        (6, "DUPLICATE_ID"),
+        (5, "UNKNOWN_REP"),
+    ]
+    assert set(names(tenant)) == {"S000", "S001"}
+
+
+def test_columns_that_a_list_lacks_keep_their_values(tenant: Tenant, work: Work) -> None:
+    tenant.post("/v1/stores", store(1, tags=["kept"], opening_hours="Mo-Fr 09:00-18:00"))
+    done = imported(tenant, work, "id,lat,lon,phone\nS001,52,13,030\n")
+    assert done["counts"]["updated"] == 1
+    found = tenant.get("/v1/stores/by-external-id/S001").json()
+    assert (found["name"], found["rep"], found["tags"]) == ("Store 1", "R1", ["kept"])
+    assert (found["phone"], found["opening_hours"]) == ("030", "Mo-Fr 09:00-18:00")
+    emptied = imported(tenant, work, "id,lat,lon,phone\nS001,52,13,\n")
+    assert emptied["counts"]["updated"] == 1
+    assert tenant.get("/v1/stores/by-external-id/S001").json()["phone"] is None
+
+
+@pytest.mark.parametrize(
+    ("mode", "created", "updated", "faulty"),
+    [("create", 1, 0, 1), ("update", 0, 1, 1), ("upsert", 1, 1, 0)],
+)
+def test_modes(
+    tenant: Tenant, work: Work, mode: str, created: int, updated: int, faulty: int
+) -> None:
+    imported(tenant, work, lines(range(1)))
+    done = imported(tenant, work, lines(range(2), name="New"), f"mode={mode}")
+    counts = done["counts"]
+    assert (counts["created"], counts["updated"], counts["faulty"]) == (created, updated, faulty)
+
+
+def test_a_list_that_was_imported_changes_nothing(tenant: Tenant, work: Work) -> None:
+    imported(tenant, work, lines(range(3)))
+    assert imported(tenant, work, lines(range(3)))["counts"]["unchanged"] == 3
+
+
+def test_a_sync_takes_out_few_stores_by_itself_and_many_when_confirmed(
+    tenant: Tenant, work: Work
+) -> None:
+    imported(tenant, work, lines(range(20)))
+    few = imported(tenant, work, lines(range(18)), "mode=sync")
+    assert (few["status"], few["counts"]["deactivated"]) == ("done", 2)
+    many = imported(tenant, work, lines(range(10)), "mode=sync")
+    assert many["status"] == "unconfirmed"
+    assert many["to_deactivate"] == [f"S{n:03d}" for n in range(10, 18)]
+    assert len(names(tenant)) == 18
+    assert tenant.post(f"/v1/imports/{many['id']}:confirm").status_code == 200
+    run_job(tenant, work, "imports", many["id"])
+    assert len(names(tenant)) == 10
+    assert tenant.post(f"/v1/imports/{many['id']}:confirm").status_code == 409
+
+
+def test_a_sync_spares_stores_whose_row_is_faulty(tenant: Tenant, work: Work) -> None:
+    imported(tenant, work, lines(range(20)))
+    faulty = lines(range(19)) + "S019,x,95,13,1,R1,,\n"
+    assert imported(tenant, work, faulty, "mode=sync")["counts"]["deactivated"] == 0
+    assert "S019" in names(tenant)
+
+
+def test_an_import_is_undone_as_a_whole(tenant: Tenant, work: Work) -> None:
+    imported(tenant, work, lines(range(3)))
+    second = imported(tenant, work, lines(range(1, 5), name="New"), "mode=upsert")
+    assert names(tenant)["S001"] == "New 1"
+    undone = tenant.post(f"/v1/imports/{second['id']}:undo")
+    assert (undone.status_code, undone.json()["status"]) == (200, "undone")
+    assert names(tenant) == {f"S{n:03d}": f"Store {n}" for n in range(3)}
+    assert tenant.post(f"/v1/imports/{second['id']}:undo").status_code == 409
+
+
+def test_an_undo_does_not_lose_later_changes(tenant: Tenant, work: Work) -> None:
+    done = imported(tenant, work, lines(range(2)))
+    tenant.put("/v1/stores/by-external-id/S001", store(1, name="by hand"))
+    refused = tenant.post(f"/v1/imports/{done['id']}:undo")
+    assert (refused.status_code, refused.json()["code"]) == (409, "CHANGED_SINCE")
+    assert names(tenant)["S001"] == "by hand"
+
+
+def test_the_audit_trail_names_the_import_and_its_person(tenant: Tenant, work: Work) -> None:
+    asked = tenant.call(
+        "POST", "/v1/stores:import", content=lines(range(1)).encode(), role="planner"
+    )
+    run_job(tenant, work, "imports", asked.json()["id"])
+    change = tenant.get("/v1/audit?entity=stores").json()["items"][0]
+    assert change["import_id"] == asked.json()["id"]
+    assert UUID(change["person_id"]) == tenant.people["planner"]
+
+
+def test_a_file_that_is_no_table_fails_with_its_issues(tenant: Tenant, work: Work) -> None:
+    failed = imported(tenant, work, "nothing\nof use\n")
+    assert failed["status"] == "failed"
+    assert failed["failure"]["code"] == "NO_HEADER"

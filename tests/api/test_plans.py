@@ -1,0 +1,231 @@
+"""Plans over HTTP: asked for, made by a worker, read, stopped, edited."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from routeplanner.jobs.work import Work
+from routeplanner.storage.database import Actor
+from routeplanner.storage.tables import PlanRow
+from tests.service import Tenant, run_job, scenario, solved_plan, store
+
+
+def test_a_plan_is_asked_for_and_made(tenant: Tenant, work: Work) -> None:
+    asked = tenant.post("/v1/plans", {"scenario": scenario(), "termination": {"iterations": 5}})
+    assert asked.status_code == 202
+    waiting = asked.json()
+    assert asked.headers["location"] == f"/v1/plans/{waiting['id']}"
+    assert (waiting["status"], waiting["plan"]) == ("queued", None)
+    assert tenant.get(f"/v1/plans/{waiting['id']}/routes").json()["code"] == "PLAN_EMPTY"
+
+    made = solved_plan(tenant, work)
+    assert made["status"] == "solved"
+    assert made["solved_at"] >= made["solving_at"] >= made["queued_at"]
+    assert made["plan"]["scheduled_visits"] == made["plan"]["required_visits"] > 0
+    assert made["violations"] == []
+    assert [review["status"] for review in made["reviews"]] == ["draft"]
+
+
+def test_parts_and_files_of_a_plan(tenant: Tenant, work: Work) -> None:
+    plan = solved_plan(tenant, work)
+    path = f"/v1/plans/{plan['id']}"
+    assert tenant.get(f"{path}/routes").json() == plan["plan"]["routes"]
+    assert tenant.get(f"{path}/unserved").json() == []
+    assert tenant.get(f"{path}/measures").json() == plan["plan"]["measures"]
+    page = tenant.get(f"{path}/map")
+    assert page.headers["content-type"].startswith("text/html")
+    assert page.headers["content-security-policy"].startswith("sandbox")
+    label = plan["plan"]["routes"][0]["template"]
+    assert label in tenant.get(f"{path}/days/{label}").text
+    assert tenant.get(f"{path}/days/T99").status_code == 404
+    for name, start in (
+        ("xlsx", b"PK"), ("csv", b"\xef\xbb\xbfrep"), ("geojson", b"{"), ("gpx", b"<?xml"),
+        ("kml", b"<?xml"), ("json", b"{"),
+    ):  # fmt: skip
+        found = tenant.get(f"{path}/export?format={name}")
+        assert found.status_code == 200, name
+        assert found.content.startswith(start), name
+    assert tenant.get(f"{path}/export?format=ics").json()["code"] == "INVALID_INPUT"
+    calendar = tenant.get(f"{path}/export?format=ics&start_date=2026-03-02")
+    assert calendar.content.startswith(b"BEGIN:VCALENDAR")
+
+
+def test_a_stored_scenario_is_planned(tenant: Tenant, work: Work) -> None:
+    kept = tenant.post("/v1/scenarios", {"name": "spring", "scenario": scenario()}).json()
+    plan = solved_plan(tenant, work, scenario=None, scenario_id=kept["id"])
+    assert plan["scenario_id"] == kept["id"]
+    assert plan["plan"]["provenance"]["scenario_hash"] == kept["content_hash"]
+    other = solved_plan(
+        tenant, work, scenario=None, scenario_id=kept["id"], policy="handbook-example"
+    )
+    assert other["scenario_id"] != kept["id"]
+
+
+def test_master_data_becomes_a_scenario(tenant: Tenant) -> None:
+    for number in range(4):
+        tenant.post("/v1/stores", store(number, rep="R1" if number < 3 else "R2"))
+    chosen = {"reps": ["R1"], "policy": "five-day"}
+    made = tenant.post("/v1/scenarios", {"name": "R1", "master_data": chosen})
+    assert made.status_code == 201
+    stores = made.json()["scenario"]["stores"]
+    assert [entry["id"] for entry in stores] == ["S000", "S001", "S002"]
+    assert {entry["class_source"] for entry in stores} == {"sales"}
+    nobody = tenant.post("/v1/scenarios", {"master_data": {"reps": ["R7"]}})
+    assert {issue["code"] for issue in nobody.json()["issues"]} == {
+        "UNKNOWN_REFERENCE",
+        "NO_STORES",
+    }
+
+
+def test_the_demo_can_be_posted_straight_back(tenant: Tenant) -> None:
+    demo = tenant.get("/v1/scenarios/demo").json()
+    assert tenant.post("/v1/scenarios:validate", demo).json()["is_valid"] is True
+    made = tenant.post("/v1/scenarios", demo)
+    assert made.status_code == 201
+    again = tenant.post("/v1/scenarios", {"scenario": made.json()["scenario"]})
+    assert again.json()["content_hash"] == made.json()["content_hash"]
+
+
+def test_all_issues_of_a_scenario_are_told_at_once(tenant: Tenant) -> None:
+    body: Any = scenario()
+    body["stores"][1]["rep"] = "R9"
+    body["stores"][2]["id"] = body["stores"][0]["id"]
+    verdict = tenant.post("/v1/scenarios:validate", {"scenario": body}).json()
+    assert verdict["is_valid"] is False
+    paths = {issue["path"].partition(".")[0] for issue in verdict["issues"]}
+    assert {"stores[1]", "stores[2]"} <= paths
+    refused = tenant.post("/v1/plans", {"scenario": body})
+    assert (refused.status_code, refused.json()["code"]) == (422, "INVALID_INPUT")
+    assert tenant.get("/v1/plans").json()["items"] == []
+
+
+def test_a_waiting_plan_is_canceled_at_once(tenant: Tenant, work: Work) -> None:
+    asked = tenant.post("/v1/plans", {"scenario": scenario()}).json()
+    stopped = tenant.delete(f"/v1/plans/{asked['id']}").json()
+    assert (stopped["status"], stopped["plan"]) == ("canceled", None)
+    run_job(tenant, work, "plans", asked["id"])
+    assert tenant.get(f"/v1/plans/{asked['id']}").json()["status"] == "canceled"
+
+
+def test_an_ended_plan_stays_as_it_is(tenant: Tenant, work: Work) -> None:
+    plan = solved_plan(tenant, work)
+    assert tenant.delete(f"/v1/plans/{plan['id']}").json()["status"] == "solved"
+
+
+def test_a_plan_that_cannot_be_made_has_failed_with_the_reason(tenant: Tenant, work: Work) -> None:
+    rules = {label: {"frequency": "1/week", "service_minutes": 10} for label in ("A", "B", "C")}
+    policy = {"visit_rules": rules, "calendar": "auto", "templates": 24}
+    plan = solved_plan(tenant, work, policy=policy)
+    assert (plan["status"], plan["failure"]["code"]) == ("failed", "NO_CALENDAR")
+
+
+def test_a_search_may_begin_with_a_plan(tenant: Tenant, work: Work) -> None:
+    first = solved_plan(tenant, work)
+    second = solved_plan(tenant, work, warm_start_plan_id=first["id"])
+    assert (second["parent_id"], second["status"]) == (first["id"], "solved")
+
+
+def test_a_plan_by_hand_is_judged_and_stored(tenant: Tenant, work: Work) -> None:
+    first = solved_plan(tenant, work)
+    visits = [
+        {
+            "rep": route["rep"],
+            "week": route["week"],
+            "weekday": route["weekday"],
+            "store_id": stop["store_id"],
+            "position": stop["position"],
+            "template": route["template"],
+        }
+        for route in first["plan"]["routes"]
+        for stop in route["stops"]
+        if stop["kind"] == "visit"
+    ]
+    body = {"parent_id": first["id"], "visits": visits}
+    same = tenant.post("/v1/plans:evaluate", body)
+    assert same.status_code == 200
+    assert same.json()["violations"] == []
+    fewer = {"parent_id": first["id"], "visits": visits[1:]}
+    found = {
+        entry["code"] for entry in tenant.post("/v1/plans:evaluate", fewer).json()["violations"]
+    }
+    assert "FREQUENCY_SHORT" in found
+    assert len(tenant.get("/v1/plans").json()["items"]) == 1
+
+    kept = tenant.post("/v1/plans:import", body)
+    assert kept.status_code == 201
+    assert kept.json()["parent_id"] == first["id"]
+    assert kept.json()["reviews"][0]["status"] == "draft"
+    assert kept.json()["plan"]["version"] == 2
+
+
+def test_restricted_roles_see_their_part_of_a_plan(tenant: Tenant, work: Work) -> None:
+    plan = solved_plan(tenant, work, scenario=scenario(reps=("R1", "R2")))
+    path = f"/v1/plans/{plan['id']}"
+    for role in ("supervisor", "rep"):
+        part = tenant.get(path, role=role).json()
+        assert {route["rep"] for route in part["plan"]["routes"]} == {"R1"}
+        assert [review["rep"] for review in part["reviews"]] == ["R1"]
+        for below in ("/routes", "/measures", "/map", "/export?format=json", "/export?format=csv"):
+            shown = tenant.get(path + below, role=role)
+            assert shown.status_code == 200
+            assert "R2-" not in shown.text
+        seen = tenant.get(f"/v1/scenarios/{plan['scenario_id']}", role=role)
+        assert "R2-" not in seen.text
+    others = solved_plan(tenant, work, scenario=scenario(reps=("R2",)))
+    assert tenant.get(f"/v1/plans/{others['id']}", role="supervisor").status_code == 404
+    assert len(tenant.get("/v1/plans", role="rep").json()["items"]) == 1
+
+
+def test_stores_of_any_rep_are_seen_by_who_visits_them(tenant: Tenant, work: Work) -> None:
+    body: Any = scenario(reps=("R1", "R2"))
+    for entry in body["stores"]:
+        del entry["rep"]
+    plan = solved_plan(tenant, work, scenario=body)
+    visited = {
+        stop["store_id"]
+        for route in plan["plan"]["routes"]
+        if route["rep"] == "R1"
+        for stop in route["stops"]
+        if stop["kind"] == "visit"
+    }
+    path = f"/v1/plans/{plan['id']}"
+    seen = tenant.get(f"{path}/measures", role="rep").json()
+    assert sum(entry["scheduled"] for entry in seen["by_class"].values()) >= len(visited)
+    assert {entry["rep"] for entry in seen["by_rep"]} == {"R1"}
+    assert tenant.get(f"{path}/map", role="rep").status_code == 200
+
+
+def test_no_organization_reaches_a_plan_of_another(
+    tenant: Tenant, other_tenant: Tenant, work: Work
+) -> None:
+    plan = solved_plan(tenant, work)
+    for below in ("", "/routes", "/map", "/events", "/export?format=json", "/reviews"):
+        assert other_tenant.get(f"/v1/plans/{plan['id']}{below}").status_code == 404
+    foreign = {"scenario_id": plan["scenario_id"]}
+    assert other_tenant.post("/v1/plans", foreign).status_code == 404
+    warm = {"scenario": scenario(), "warm_start_plan_id": plan["id"]}
+    assert other_tenant.post("/v1/plans", warm).status_code == 404
+
+
+def test_a_search_that_would_take_too_long_is_refused(tenant: Tenant) -> None:
+    body = {"scenario": scenario(), "termination": {"spent_seconds": 1e6}}
+    assert tenant.post("/v1/plans", body).json()["issues"][0]["code"] == "SEARCH_TOO_LONG"
+
+
+@pytest.mark.parametrize("status", ["queued", "solved"])
+def test_plans_are_listed_newest_first(tenant: Tenant, work: Work, status: str) -> None:
+    solved = solved_plan(tenant, work)
+    queued = tenant.post("/v1/plans", {"scenario": scenario()}).json()
+    listed = tenant.get("/v1/plans").json()["items"]
+    assert [item["id"] for item in listed] == [queued["id"], solved["id"]]
+    assert "plan" not in listed[0]
+    found = tenant.get(f"/v1/plans?status={status}").json()["items"]
+    assert [item["status"] for item in found] == [status]
+
+
+def test_the_row_of_a_refused_plan_leaves_no_job(tenant: Tenant, work: Work) -> None:
+    body = {"scenario": scenario(), "warm_start_plan_id": str(UUID(int=1))}
+    assert tenant.post("/v1/plans", body).status_code == 404
+    with work.database.transaction(Actor(tenant.id)) as session:
+        assert session.query(PlanRow).count() == 0

@@ -1,0 +1,83 @@
+"""The review of a plan: every role at every step."""
+
+import pytest
+
+from routeplanner.jobs.work import Work
+from routeplanner.use_cases.reviews import TRANSITIONS
+from tests.service import ROLES, Tenant, scenario, solved_plan
+
+
+def test_a_plan_is_submitted_returned_and_approved(tenant: Tenant, work: Work) -> None:
+    plan = solved_plan(tenant, work)
+    path = f"/v1/plans/{plan['id']}/reviews/R1"
+    assert tenant.post(path, {"action": "submit"}, role="planner").json()["status"] == "submitted"
+    silent = tenant.post(path, {"action": "return"}, role="supervisor")
+    assert (silent.status_code, silent.json()["code"]) == (422, "COMMENT_MISSING")
+    returned = tenant.post(
+        path, {"action": "return", "comment": "Tuesday is full"}, role="supervisor"
+    )
+    assert (returned.json()["status"], returned.json()["comment"]) == (
+        "returned",
+        "Tuesday is full",
+    )
+    tenant.post(path, {"action": "submit"}, role="planner")
+    approved = tenant.post(path, {"action": "approve"}, role="supervisor")
+    assert approved.json()["status"] == "approved"
+    assert approved.json()["changed_by"] == str(tenant.people["supervisor"])
+    changes = tenant.get("/v1/audit?entity=plan_reviews").json()["items"]
+    assert [change["action"] for change in reversed(changes)] == [
+        "submit",
+        "return",
+        "submit",
+        "approve",
+    ]
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("action", TRANSITIONS)
+def test_each_role_may_take_its_own_steps(
+    tenant: Tenant, work: Work, role: str, action: str
+) -> None:
+    plan = solved_plan(tenant, work)
+    path = f"/v1/plans/{plan['id']}/reviews/R1"
+    transition = TRANSITIONS[action]  # type: ignore[index]
+    if "draft" not in transition.before:
+        tenant.post(path, {"action": "submit"})
+    taken = tenant.post(path, {"action": action, "comment": "why"}, role=role)
+    assert taken.status_code == (200 if role in transition.roles else 403)
+    if taken.status_code == 200:
+        assert taken.json()["status"] == transition.after
+
+
+def test_a_step_from_elsewhere_is_refused(tenant: Tenant, work: Work) -> None:
+    plan = solved_plan(tenant, work)
+    path = f"/v1/plans/{plan['id']}/reviews/R1"
+    refused = tenant.post(path, {"action": "approve"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "CONFLICT")
+
+
+def test_a_plan_without_routes_cannot_be_submitted(tenant: Tenant) -> None:
+    asked = tenant.post("/v1/plans", {"scenario": scenario()}).json()
+    refused = tenant.post(f"/v1/plans/{asked['id']}/reviews/R1", {"action": "submit"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "PLAN_EMPTY")
+
+
+def test_a_supervisor_decides_for_their_own_reps_alone(tenant: Tenant, work: Work) -> None:
+    plan = solved_plan(tenant, work, scenario=scenario(reps=("R1", "R2")))
+    path = f"/v1/plans/{plan['id']}/reviews"
+    for rep in ("R1", "R2"):
+        tenant.post(f"{path}/{rep}", {"action": "submit"})
+    assert tenant.post(f"{path}/R1", {"action": "approve"}, role="supervisor").status_code == 200
+    assert tenant.post(f"{path}/R2", {"action": "approve"}, role="supervisor").status_code == 404
+    found = {review["rep"]: review["status"] for review in tenant.get(path).json()}
+    assert found == {"R1": "approved", "R2": "submitted"}
+
+
+def test_a_step_on_an_outdated_review_is_refused(tenant: Tenant, work: Work) -> None:
+    plan = solved_plan(tenant, work)
+    path = f"/v1/plans/{plan['id']}/reviews/R1"
+    tag = tenant.post(path, {"action": "submit"}).headers["etag"]
+    tenant.post(path, {"action": "withdraw"})
+    tenant.post(path, {"action": "submit"})
+    late = tenant.post(path, {"action": "approve"}, headers={"If-Match": tag})
+    assert late.status_code == 412
