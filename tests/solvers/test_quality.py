@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from solvers.hgs.annealer import Settings
 
 from benchmarks.cordeau import Instance, read_instance
 from solvers import MaxIterations, solve
+from solvers.hgs.annealer import Settings
 from solvers.hgs.arrays import data_of, solution_of, width_of
 from solvers.hgs.island import Island
 
