@@ -51,7 +51,7 @@ class Settings:
     warm: float = 0.1  # for a child that is annealed for long
     cold: float = 0.01
     ample: float = 20_000  # steps a visit with which many children of few steps do best
-    scarce: float = 8_000  # steps a visit below which annealing alone does best
+    scarce: float = 7_000  # steps a visit below which annealing alone does best
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from solvers.kernels.layout import Data, Genes
 SLICE = 250
 """Steps of ruin and recreate between two looks at the clock."""
 
-SAMPLE = 4 * SLICE
-"""Steps after which the speed is known, and with it what there is time for."""
+SAMPLE, SAMPLE_SHARE = 4 * SLICE, 0.01
+"""Steps and share of the time after which the speed is known, and what there is time for."""
 
 FOUNDERS = 2
 """First solutions, in sizes of a group."""
@@ -61,8 +61,9 @@ class Island(Annealer):
             if not self.iterations:
                 self._used_before = used
             self._ruin(min(SLICE, most), rules.hot * self._scale)
-            if self.iterations >= SAMPLE and used > self._used_before:
-                self._schedule = self._plan(self.iterations / (used - self._used_before))
+            share = used - self._used_before
+            if self.iterations >= SAMPLE and share >= SAMPLE_SHARE:
+                self._schedule = self._plan(self.iterations / share)
         elif used >= self._schedule.cross_until:
             self._live(used, min(SLICE, most))
         elif self._n_made < FOUNDERS * rules.fewest:
