@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from routeplanner.domain.cycle import Cycle
 from routeplanner.domain.policy import Policy, VisitRule
@@ -102,9 +103,14 @@ def test_a_closed_store_may_be_missing():
     assert travel_matrix(scenario(stores=stores, matrix=given_matrix())).ids == IDS
 
 
-@pytest.mark.parametrize("bad", [-1, float("nan"), float("inf")])
-def test_unusable_times_are_issues(bad):
-    minutes = ((0, bad, 7), (6, 0, bad), (8, 3, 0))
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+def test_times_that_are_no_numbers_are_refused(bad):
+    with pytest.raises(ValidationError, match="finite number"):
+        given_matrix(minutes=((0, bad, 7), (6, 0, 4), (8, 3, 0)))
+
+
+def test_negative_times_are_issues():
+    minutes = ((0, -1, 7), (6, 0, -1), (8, 3, 0))
     with pytest.raises(InputError) as caught:
         travel_matrix(scenario(matrix=given_matrix(minutes=minutes)))
     assert [issue.code for issue in caught.value.issues] == ["BAD_TRAVEL_TIME"] * 2
