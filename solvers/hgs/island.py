@@ -20,6 +20,9 @@ FOUNDERS = 2
 BEST_KEPT = 3
 """Solutions of a population of many that those annealed later are crossed with."""
 
+ALWAYS = 2.0
+"""A share of the time that is never reached."""
+
 CHILDREN_JUDGED, FEASIBLE_SHARE = 50, 0.35
 """Children whose feasibility steers the penalties, and the share of them wanted feasible."""
 
@@ -41,7 +44,8 @@ class Island(Annealer):
     def __init__(self, data: Data, width: int, seed: int, settings: Settings) -> None:
         super().__init__(data, width, seed, settings)
         self.population = Population(self._data, settings.fewest, settings.growth, settings.elite)
-        self._n_made = self._n_annealed = 0
+        self._n_made = 0
+        self.n_annealed = 0  # solutions annealed to the end, children among them
         self._feasible_children: tuple[list[bool], ...] = ([], [], [])
         self._used_before = 0.0
         self._schedule: Schedule | None = None
@@ -76,7 +80,7 @@ class Island(Annealer):
         """What the steps that there is time for are best used for."""
         rules, a_visit = self.settings, steps / self._n_visits
         if a_visit >= rules.ample:
-            return Schedule(2.0, 0, 0.0, 0.0, rules.hot)
+            return Schedule(ALWAYS, 0, 0.0, 0.0, rules.hot)
         if a_visit < rules.scarce:
             return Schedule(0.0, 1, 1.0, 1.0, self._hot(steps))
         return Schedule(0.25, 2, 0.06, 0.02, rules.hot)
@@ -94,9 +98,9 @@ class Island(Annealer):
         """Make what is annealed next; returns its begin, end and first temperature."""
         assert self._schedule is not None
         plan = self._schedule
-        if not self._n_annealed:
+        if not self.n_annealed:
             self.population = self.population.of_best(BEST_KEPT, self.penalties)
-        if self._n_annealed < plan.first:
+        if self.n_annealed < plan.first:
             share, hot = plan.first_share, plan.hot
             if self._n_made:
                 self._start_anew()
@@ -105,9 +109,7 @@ class Island(Annealer):
         else:
             share, hot = plan.child_share, self.settings.warm
             self._welcome_guest()
-            one, two = self.population.parents(self.rng, self.penalties)
-            cross(self._data, self._handle, one.genes, two.genes)
-            self._reset_child()
+            self._cross()
         end = used + share
         return used, end if end + share / 2 < 1.0 else 1.0 + 1e-9, hot
 
@@ -116,7 +118,7 @@ class Island(Annealer):
         if self._life is not None:
             self._recall_best()
             self._adopt()
-            self._n_annealed += 1
+            self.n_annealed += 1
 
     def _found(self, steps: int) -> None:
         """Make one of the first solutions of the population: any, quickly improved."""
@@ -127,10 +129,14 @@ class Island(Annealer):
         self._educate(steps)
 
     def _breed(self, steps: int) -> None:
+        self._cross()
+        self._educate(steps)
+
+    def _cross(self) -> None:
+        """Make a child of two solutions of the population."""
         one, two = self.population.parents(self.rng, self.penalties)
         cross(self._data, self._handle, one.genes, two.genes)
         self._reset_child()
-        self._educate(steps)
 
     def _educate(self, steps: int) -> None:
         """Improve, ruin and recreate, improve; then take the best of it into the population."""

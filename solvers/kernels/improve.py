@@ -130,9 +130,9 @@ def _exchange(
     n_r, n_q = one.n - a + b, two.n - b + a
     length_r += _via(travel, p[i - 1].place, o, j, b, turn_b, p[i + a].place) if n_r > 0 else 0
     length_q += _via(travel, o[j - 1].place, p, i, a, turn_a, o[j + b].place) if n_q > 0 else 0
-    if _is_hopeless(day, one, two, length_r, n_r, length_q, n_q):
+    if _is_hopeless(day, one, two, length_r + length_q, n_r, n_q):
         return False
-    if n_q + 2 > state.stops.shape[1] or n_r + 2 > state.stops.shape[1]:
+    if max(n_r, n_q) + 2 > state.stops.shape[1]:
         return False
     lines = state.trial
     _splice(lines[0], state.stops[r], one.n, i, a, state.stops[q], j, b, turn_b)
@@ -171,15 +171,9 @@ def _splice(
 
 
 @kernel
-def _is_hopeless(
-    day: Any, one: Any, two: Any, length_r: int, n_r: int, length_q: int, n_q: int
-) -> bool:
+def _is_hopeless(day: Any, one: Any, two: Any, length: int, n_r: int, n_q: int) -> bool:
     """Whether travel alone costs no less than both routes do now."""
-    least = day.travel_cost * (length_r + length_q)
-    if n_r > 0:
-        least += day.route_cost
-    if n_q > 0:
-        least += day.route_cost
+    least = day.travel_cost * length + day.route_cost * (min(1, n_r) + min(1, n_q))
     return least >= one.total + two.total
 
 
@@ -256,9 +250,7 @@ def _exchange_tails(data: Any, state: Any, day: Any, r: int, i: int, q: int, j: 
         change += travel[p[i].place, o[j + 1].place]
     if n_q > 0:
         change += travel[o[j].place, p[i + 1].place]
-    least = day.travel_cost * (one.travel + two.travel + change)
-    least += day.route_cost * (min(1, n_r) + min(1, n_q))
-    if least >= one.total + two.total:
+    if _is_hopeless(day, one, two, one.travel + two.travel + change, n_r, n_q):
         return False
     if max(n_r, n_q) + 2 > state.stops.shape[1]:
         return False
@@ -286,9 +278,7 @@ def _exchange_turned(data: Any, state: Any, day: Any, r: int, i: int, q: int, j:
     change = travel[p[i].place, o[j].place] - state.stops[r, i].leg - state.stops[q, j].leg
     if n_q > 0:
         change += travel[p[i + 1].place, o[j + 1].place]
-    least = day.travel_cost * (one.travel + two.travel + change)
-    least += day.route_cost * (min(1, n_r) + min(1, n_q))
-    if least >= one.total + two.total:
+    if _is_hopeless(day, one, two, one.travel + two.travel + change, n_r, n_q):
         return False
     if max(n_r, n_q) + 2 > state.stops.shape[1]:
         return False

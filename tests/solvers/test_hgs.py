@@ -19,6 +19,9 @@ from solvers import (
     evaluate,
     solve,
 )
+from solvers.hgs import search
+from solvers.hgs.annealer import Settings
+from solvers.hgs.island import Island
 from tests.solvers.brute_force import best_objective
 from tests.solvers.random_problems import HOUR, build, random_problem
 
@@ -47,13 +50,30 @@ def test_a_run_repeats_bit_for_bit(threads: int):
 
 
 @one_or_two_threads
-def test_a_run_that_crosses_solutions_repeats_bit_for_bit(threads: int):
-    # Few visits have many iterations each, which is when there is a population.
+@pytest.mark.parametrize(
+    ("schedule", "annealed"),
+    [
+        (Settings(ample=0.0), range(1)),
+        (Settings(scarce=0.0, ample=1e9), range(20, 100)),
+        (Settings(scarce=1e9, ample=2e9), range(1)),
+    ],
+    ids=["many", "few", "alone"],
+)
+def test_every_schedule_repeats_bit_for_bit(
+    schedule: Settings, annealed: range, threads: int, monkeypatch: pytest.MonkeyPatch
+):
+    islands: list[Island] = []
+    monkeypatch.setattr(search, "_settings", lambda number: schedule)
+    monkeypatch.setattr(
+        search, "Island", lambda *given: islands.append(Island(*given)) or islands[-1]
+    )
     problem = random_problem(Random(4), 4, 3, slot_weight=[1, 1, 1])
-    stop = MaxIterations(threads * 40_000)
+    stop = MaxIterations(threads * 20_000)
     first, second = (solve(problem, "hgs", stop, 2, threads=threads) for _ in range(2))
     assert first.solution == second.solution
     assert first.evaluation.objective == best_objective(problem)
+    assert len(islands) == 2 * threads
+    assert all(island.n_annealed in annealed for island in islands)
 
 
 def test_fewer_than_one_thread_is_refused():

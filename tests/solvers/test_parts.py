@@ -84,6 +84,22 @@ def large(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Pr
     return problem
 
 
+@pytest.mark.parametrize("many_visits", [1, 10_000])
+@pytest.mark.parametrize("shared", [0.0, 0.5])
+def test_parts_are_used_where_groups_are_many_or_share_nothing(
+    shared: float, many_visits: int, monkeypatch: pytest.MonkeyPatch
+):
+    searches = []
+    monkeypatch.setattr(by_parts, "MANY_VISITS", many_visits)
+    monkeypatch.setattr(
+        "solvers.hgs.search.SearchByParts",
+        lambda *given: searches.append(by_parts.SearchByParts(*given)) or searches[-1],
+    )
+    problem = territory(Random(8), 5, 60, shared)
+    assert solve(problem, "hgs", MaxIterations(500)).iterations == 500
+    assert len(searches) == (shared == 0.0 or many_visits == 1)
+
+
 @pytest.mark.parametrize("threads", [1, 2])
 def test_a_search_in_parts_repeats_bit_for_bit(large: Problem, threads: int):
     stop = MaxIterations(9_001)
@@ -97,7 +113,6 @@ def test_a_search_in_parts_is_as_good_as_one_of_the_whole(
     large: Problem, monkeypatch: pytest.MonkeyPatch
 ):
     in_parts = solve(large, "hgs", MaxIterations(40_000), 1).evaluation.objective
-    monkeypatch.setattr(by_parts, "is_better_in_parts", lambda groups: False)
     monkeypatch.setattr("solvers.hgs.search.is_better_in_parts", lambda groups: False)
     whole = solve(large, "hgs", MaxIterations(40_000), 1).evaluation.objective
     assert in_parts <= 1.01 * whole

@@ -20,11 +20,14 @@ COSTS = {
 }
 """By file: iterations, threads, cost."""
 
+MANY, FEW = Settings(ample=0.0), Settings(scarce=0.0, ample=1e9)
 BRED = {
-    "pvrp/p01.txt": (15_000, "524.6111"),
-    "pvrptw/pr01": (12_000, "2931.2638"),
+    ("pvrp/p01.txt", MANY): (15_000, "524.6111"),
+    ("pvrptw/pr01", MANY): (12_000, "2931.2638"),
+    ("pvrp/p01.txt", FEW): (15_000, "524.6111"),
+    ("pvrptw/pr01", FEW): (12_000, "2915.2327"),
 }
-"""By file: iterations of a population, cost."""
+"""By file and schedule: iterations, cost."""
 
 
 def cost_of(name: str, iterations: int, threads: int) -> str:
@@ -33,16 +36,19 @@ def cost_of(name: str, iterations: int, threads: int) -> str:
     return f"{instance.cost(result.solution):.4f}"
 
 
-def cost_bred(name: str, iterations: int) -> str:
-    """The cost that a population comes to, which so few iterations would not have by themselves."""
+def cost_bred(name: str, schedule: Settings, iterations: int) -> str:
+    """The cost that crossing comes to, for which so few iterations would not suffice otherwise."""
     instance: Instance = read_instance(DATA / name)
     data, width = data_of(instance.problem), width_of(instance.problem)
-    island = Island(data, width, 1, Settings(ample=0.0))
+    island = Island(data, width, 1, schedule)
     island.begin(None)
     while (done := island.iterations) < iterations:
         island.step(done / iterations, iterations - done)
     island.finish()
-    assert len(island.population) > island.settings.fewest
+    if schedule is FEW:
+        assert island.n_annealed > 10  # two and their children
+    else:
+        assert len(island.population) > schedule.fewest
     return f"{instance.cost(solution_of(instance.problem, data, island.best())):.4f}"
 
 
@@ -52,14 +58,16 @@ def test_cost_after_fixed_iterations(name: str):
     assert cost_of(name, iterations, threads) == cost
 
 
-@pytest.mark.parametrize("name", BRED)
-def test_cost_of_a_population_after_fixed_iterations(name: str):
-    iterations, cost = BRED[name]
-    assert cost_bred(name, iterations) == cost
+@pytest.mark.parametrize(("name", "schedule"), BRED)
+def test_cost_of_crossing_after_fixed_iterations(name: str, schedule: Settings):
+    iterations, cost = BRED[name, schedule]
+    assert cost_bred(name, schedule, iterations) == cost
 
 
 if __name__ == "__main__":
     for name, (iterations, threads, _) in COSTS.items():
         print(f'    "{name}": ({iterations:_}, {threads}, "{cost_of(name, iterations, threads)}"),')
-    for name, (iterations, _) in BRED.items():
-        print(f'    "{name}": ({iterations:_}, "{cost_bred(name, iterations)}"),')
+    for (name, schedule), (iterations, _) in BRED.items():
+        label = "FEW" if schedule is FEW else "MANY"
+        cost = cost_bred(name, schedule, iterations)
+        print(f'    ("{name}", {label}): ({iterations:_}, "{cost}"),')

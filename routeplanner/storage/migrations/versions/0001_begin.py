@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from alembic import op
+from alembic.util import CommandError
 from procrastinate.schema import SchemaManager
 
 revision = "0001"
@@ -44,5 +45,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """There is nothing before the beginning."""
-    raise NotImplementedError("restore a back-up instead")
+    """Refuse: before the first migration there is nothing, and all data would be lost."""
+    raise CommandError("The first migration has no way back; restore a back-up instead.")
