@@ -15,6 +15,7 @@ from api.events import Hub
 from api.middleware import BodyLimits, Metrics, RequestMiddleware
 from api.routes import health, imports, master_data, organizations, plan_events, plans, scenarios
 from routeplanner import __version__
+from routeplanner.logs import configure_logs
 from routeplanner.settings import Settings
 from routeplanner.storage.database import Database
 
@@ -39,6 +40,7 @@ _PARTS = (
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return an app on the database that the settings name."""
     chosen = settings or Settings()
+    configure_logs(chosen.log_level)
     if chosen.database_url is None:
         raise RuntimeError("set ROUTEPLANNER_DATABASE_URL, or use `routeplanner serve`")
     database = Database(

@@ -94,7 +94,6 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(UnavailableError, _unavailable)
     app.add_exception_handler(RateLimitedError, _rate_limited)
     app.add_exception_handler(ReplayedError, _replayed)
-    app.add_exception_handler(Exception, _crash)
 
 
 def problem(
@@ -174,6 +173,7 @@ def _replayed(request: Request, error: Any) -> Response:
     return response
 
 
-def _crash(request: Request, error: Any) -> Response:
+def crash(request: Request, error: Exception) -> Response:
+    """Log a fault of the service, and answer without a word of it."""
     log.error("request crashed", exc_info=error, request_id=request.state.request_id)
     return problem(request, 500, "INTERNAL_ERROR", "this is a fault of the service")
