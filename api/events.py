@@ -71,7 +71,11 @@ class Hub:
         while True:
             try:
                 async for payload in listen(self._url):
-                    self._tell(payload)
+                    if payload is None:
+                        # Streams that have read the past already may lack what was told since.
+                        self._end_all()
+                    else:
+                        self._tell(payload)
             except asyncio.CancelledError:
                 raise
             except OSError as error:
