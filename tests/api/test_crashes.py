@@ -16,6 +16,7 @@ import pytest
 from tests.api.crashing_app import SECRET
 
 ROOT = Path(__file__).parents[2]
+PATIENCE_S = 300  # the first answer waits for the app to be imported
 
 
 class Served:
@@ -30,24 +31,30 @@ def served(database_url: str) -> Iterator[Served]:
     """Nothing of this process, such as its logging, reaches the server."""
     command = [sys.executable, "-m", "uvicorn", "--factory", "tests.api.crashing_app:create_app"]
     environment = os.environ | {"ROUTEPLANNER_DATABASE_URL": database_url}
-    with TemporaryDirectory(prefix="rp-") as folder, socket.socket(socket.AF_UNIX) as listening:
+    with (
+        TemporaryDirectory(prefix="rp-") as folder,
+        socket.socket(socket.AF_UNIX) as listening,
+        Path(folder, "log").open("w+", encoding="utf-8") as log,
+    ):
         listening.bind(f"{folder}/socket")
         listening.listen()
         descriptor = listening.fileno()
         with subprocess.Popen(
             [*command, "--fd", str(descriptor)],
-            cwd=ROOT, env=environment, pass_fds=[descriptor], stderr=subprocess.PIPE, text=True,
+            cwd=ROOT, env=environment, pass_fds=[descriptor], stderr=log,
         ) as server:  # fmt: skip
             transport = httpx2.HTTPTransport(uds=f"{folder}/socket")
             try:
                 with httpx2.Client(
-                    transport=transport, base_url="http://service", timeout=60
+                    transport=transport, base_url="http://service", timeout=PATIENCE_S
                 ) as client:
                     made = Served(client)
                     yield made
             finally:
                 server.terminate()
-                made.log = server.communicate(timeout=60)[1]
+                server.wait(PATIENCE_S)
+                log.seek(0)
+                made.log = log.read()
 
 
 def test_crashes_are_answered_counted_and_logged_without_values(database_url: str) -> None:
