@@ -5,27 +5,17 @@ import contextlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import structlog
 
 from routeplanner.storage.listening import CHANNEL, listen
+from routeplanner.use_cases.plan_events import Event
 
 _BACKLOG = 1000  # events that a stream may lag behind before it is ended
 _AGAIN_S = 2.0
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What a stream is told."""
-
-    id: int
-    event: str
-    data: dict[str, Any]
 
 
 Subscription = asyncio.Queue[Event | None]

@@ -11,12 +11,13 @@ from sqlalchemy import text
 
 from api.app import create_app
 from api.errors import RateLimitedError
-from api.events import Event, Hub
+from api.events import Hub
 from api.routes.plan_events import StreamCount
 from routeplanner.jobs.work import Work
 from routeplanner.settings import Settings
 from routeplanner.storage.database import Database
 from routeplanner.storage.listening import CHANNEL
+from routeplanner.use_cases.plan_events import Event
 from tests.service import Tenant, run_job, scenario, solved_plan
 
 
