@@ -93,28 +93,34 @@ def _issue(
     known: Sequence[str],
     language: Language,
 ) -> Issue:
-    first = faults[0]
-    where = shown_path(path, prefix)
-    code = {"missing": "MISSING_KEY", "extra_forbidden": "UNKNOWN_KEY"}.get(first["type"])
+    where = shown_path(path, prefix) or "body"
+    code = {"missing": "MISSING_KEY", "extra_forbidden": "UNKNOWN_KEY"}.get(faults[0]["type"])
     if code is None:
-        value = _shown(first.get("input"))
-        needed = dict.fromkeys(_needed(fault, language) for fault in faults)
+        value = _shown(faults[0].get("input"))
+        # A rule of ours says more than that the value is of none of the other kinds.
+        telling = [fault for fault in faults if fault["type"] == "value_error"] or faults
         return Issue(
             code="WRONG_VALUE",
-            path=where or "body",
-            message=text("fields.WRONG_VALUE", language, name=where or "body", value=value),
-            hint="; ".join(needed),
+            path=where,
+            message=text("fields.WRONG_VALUE", language, name=where, value=value),
+            hint="; ".join(dict.fromkeys(_needed(fault, language) for fault in telling)),
             value=value,
         )
     name = str(path[-1]) if path else "body"
     place = shown_path(path[:-1], prefix) or "body"
+    message = text(f"fields.{code}", language, name=name, place=place)
     hint = text(f"fields.{code}_HINT", language)
     if code == "UNKNOWN_KEY" and known:
-        nearest = get_close_matches(name, known, n=1)
-        told = {"known": ", ".join(known), "nearest": nearest[0] if nearest else ""}
-        hint = text(f"fields.UNKNOWN_KEY_{'NEAREST' if nearest else 'KNOWN'}", language, **told)
-    message = text(f"fields.{code}", language, name=name, place=place)
-    return Issue(code=code, path=where or "body", message=message, hint=hint)
+        hint = _hint_among(name, known, language)
+    return Issue(code=code, path=where, message=message, hint=hint)
+
+
+def _hint_among(name: str, known: Sequence[str], language: Language) -> str:
+    nearest = get_close_matches(name, known, n=1)
+    listed = ", ".join(known)
+    if nearest:
+        return text("fields.UNKNOWN_KEY_NEAREST", language, nearest=nearest[0], known=listed)
+    return text("fields.UNKNOWN_KEY_KNOWN", language, known=listed)
 
 
 def _needed(fault: Mapping[str, Any], language: Language) -> str:
