@@ -2,6 +2,7 @@
 
 import time
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -61,7 +62,7 @@ def write_outcome(lease: Lease, scenario: Scenario, plan: Plan, matrix: TravelMa
         "scheduled_visits": plan.scheduled_visits,
         "violations": len(violations),
     }
-    values = plan_values(plan) | {
+    values = plan_values(plan, lease.job.id) | {
         "violations": [violation.model_dump(mode="json") for violation in violations],
         "status": status,
         f"{status}_at": func.now(),
@@ -69,9 +70,10 @@ def write_outcome(lease: Lease, scenario: Scenario, plan: Plan, matrix: TravelMa
     lease.finish(values, status, data)
 
 
-def plan_values(plan: Plan) -> dict[str, Any]:
-    """The columns that hold a plan."""
-    return {"content": plan.model_dump(mode="json", by_alias=True)}
+def plan_values(plan: Plan, plan_id: UUID) -> dict[str, Any]:
+    """The columns that hold a plan, which carries the service's id into every file of it."""
+    named = plan.model_copy(update={"id": str(plan_id)})
+    return {"content": named.model_dump(mode="json", by_alias=True)}
 
 
 def new_reviews(row: PlanRow, reps: list[str]) -> list[PlanReview]:
@@ -109,7 +111,7 @@ class _Report:
         columns: dict[str, Any] = {"progress": shown}
         is_due = now - self._kept_at >= KEEP_EVERY_S and progress.score != self._kept_score
         if is_due and progress.plan is not None:
-            columns |= plan_values(progress.plan())
+            columns |= plan_values(progress.plan(), self._lease.job.id)
             self._kept_at, self._kept_score = now, progress.score
         self._lease.note(columns, shown)
 

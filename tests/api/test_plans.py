@@ -33,7 +33,9 @@ def test_parts_and_files_of_a_plan(tenant: Tenant, work: Work) -> None:
     assert tenant.get(f"{path}/routes").json() == plan["plan"]["routes"]
     assert tenant.get(f"{path}/unserved").json() == []
     assert tenant.get(f"{path}/measures").json() == plan["plan"]["measures"]
+    assert plan["plan"]["id"] == plan["id"]
     page = tenant.get(f"{path}/map")
+    assert plan["id"] in page.text
     assert page.headers["content-type"].startswith("text/html")
     assert page.headers["content-security-policy"].startswith("sandbox")
     label = plan["plan"]["routes"][0]["template"]
@@ -46,6 +48,8 @@ def test_parts_and_files_of_a_plan(tenant: Tenant, work: Work) -> None:
         found = tenant.get(f"{path}/export?format={name}")
         assert found.status_code == 200, name
         assert found.content.startswith(start), name
+        if name in ("gpx", "kml", "json"):
+            assert plan["id"] in found.text, name
     assert tenant.get(f"{path}/export?format=ics").json()["code"] == "INVALID_INPUT"
     calendar = tenant.get(f"{path}/export?format=ics&start_date=2026-03-02")
     assert calendar.content.startswith(b"BEGIN:VCALENDAR")
@@ -194,6 +198,7 @@ def test_a_plan_by_hand_is_judged_and_stored(tenant: Tenant, work: Work) -> None
     assert kept.json()["parent_id"] == first["id"]
     assert kept.json()["reviews"][0]["status"] == "draft"
     assert kept.json()["plan"]["version"] == 2
+    assert kept.json()["plan"]["id"] == kept.json()["id"]
 
 
 def test_restricted_roles_see_their_part_of_a_plan(tenant: Tenant, work: Work) -> None:
