@@ -47,7 +47,7 @@ def solve(work: Work, lease: Lease) -> None:
     if lease.is_lost.is_set():
         return
     if work.is_stopping.is_set() and not lease.is_canceled.is_set():
-        give_back(lease)
+        give_back(lease, plan_values(plan))
         return
     write_outcome(lease, scenario, plan, matrix)
 
