@@ -140,6 +140,7 @@ class Lease:
     lease_s: float
     is_lost: threading.Event = field(default_factory=threading.Event)
     is_canceled: threading.Event = field(default_factory=threading.Event)
+    leaves_with: threading.Event | None = None  # once set, the job is handed back as it is
     _ended: threading.Event = field(default_factory=threading.Event)
     _news: dict[str, Any] | None = None  # columns to write with the next beat
     _event: dict[str, Any] | None = None
@@ -213,6 +214,11 @@ class Lease:
                 self.is_lost.set()
 
     def _beat(self) -> None:
+        if self.leaves_with is not None and self.leaves_with.is_set():
+            with self.database.transaction(self.actor) as session:
+                hand_back(session, self.job, self.attempt)
+            self.is_lost.set()
+            return
         with self._noting:
             news, self._news = self._news or {}, None
             event, self._event = self._event, None

@@ -136,6 +136,20 @@ def test_a_beat_that_cannot_be_tells_its_worker(work: Work, job: JobId) -> None:
         assert lease.is_lost.wait(60)
 
 
+def test_a_job_that_leaves_with_its_process_is_handed_back_by_a_beat(
+    work: Work, job: JobId
+) -> None:
+    lease = taken(work, job)
+    lease.leaves_with = threading.Event()
+    with lease:
+        assert not lease.is_lost.wait(2)
+        lease.leaves_with.set()
+        assert lease.is_lost.wait(60)
+    row = row_of(work, job)
+    assert (row.status, row.failed_attempts, row.lease_until) == ("queued", 0, None)
+    assert waiting(work, job) == 1
+
+
 def test_after_three_attempts_a_job_has_failed_with_the_reason(work: Work, job: JobId) -> None:
     for _ in range(work.settings.max_attempts):
         taken(work, job)
