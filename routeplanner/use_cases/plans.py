@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, null, select, update
 
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.plan_request import PlanOptions, Termination
@@ -48,7 +48,7 @@ def create_plan(
     scenario_id, reps = _scenario_for(session, caller, request, settings)
     if request.warm_start_plan_id is not None:
         start = plan_row(session, caller, request.warm_start_plan_id)
-        if start.content is None:
+        if not has_routes(session, start.id):
             raise ConflictError("the plan to begin with has no routes", code="PLAN_EMPTY")
     options = PlanOptions(method=request.method, seed=request.seed, termination=request.termination)
     row = PlanRow(
@@ -136,6 +136,12 @@ def plan_row(session: Session, caller: Caller, plan_id: UUID) -> PlanRow:
     if row is None:
         raise NotFoundError(f"there is no plan {plan_id}")
     return row
+
+
+def has_routes(session: Session, plan_id: UUID) -> bool:
+    """Whether a plan has routes; they are not loaded."""
+    query = select(PlanRow.id).where(PlanRow.id == plan_id, PlanRow.content.is_not(null()))
+    return session.scalar(query) is not None
 
 
 def content_of(session: Session, caller: Caller, plan_id: UUID) -> tuple[Plan, Scenario]:
