@@ -39,6 +39,7 @@ def solve(work: Work, lease: Lease) -> None:
         iterations=options.termination.iterations,
         unimproved_seconds=options.termination.unimproved_seconds,
         seed=options.seed,
+        threads=work.settings.search_threads,
         start=start,
         progress=_Report(lease, version),
         is_canceled=is_over,
