@@ -242,7 +242,6 @@ class PlanRow(Owned, Job, Base):
 
     scenario_id: Mapped[UUID]
     parent_id: Mapped[UUID | None]
-    version: Mapped[int] = mapped_column(default=1)
     options: Mapped[dict[str, Any]] = mapped_column(JSON)
     status: Mapped[str]
     cancel_requested_at: Mapped[datetime | None]
