@@ -18,5 +18,5 @@ class Result:
     status: Status  # canceled: ended by its caller; the solution is the best until then
     iterations: int
     seconds: float
-    method: str
+    method: str  # that made it: "insertion" where "hgs" was still being compiled
     seed: int

@@ -71,7 +71,7 @@ def solve(
     if threads < 1:
         raise ValueError(f"{threads} threads: at least one is needed")
     if method == "hgs":
-        watch, solution = _hybrid(problem, stop, seed, threads, start, progress)
+        watch, solution, method = _hybrid(problem, stop, seed, threads, start, progress)
     else:
         watch, solution = _insertion(problem, method, stop, seed, start, progress)
     return Result(
@@ -92,8 +92,11 @@ def _hybrid(
     threads: int,
     start: Solution | None,
     progress: ProgressCallback | None,
-) -> tuple[Watch, Solution]:
-    """Search with compiled kernels; where they are not compiled yet, plain Python goes first."""
+) -> tuple[Watch, Solution, str]:
+    """Search with compiled kernels; where they are not compiled yet, plain Python goes first.
+
+    Also returns the method that it came to.
+    """
     clock = Clock()
     if not is_warm() and iteration_limit(stop) is not None:
         warmup()  # with a limit of iterations a run has to repeat
@@ -102,12 +105,13 @@ def _hybrid(
         until = FirstOf((stop, _Until(compilation.is_done)))
         watch, start = _insertion(problem, "insertion", until, seed, start, progress, clock)
         if not compilation.is_done():
-            return watch, start
+            return watch, start, "insertion"
     # Loading compiled code takes a moment that other methods need not wait for.
     from solvers.hgs.search import hybrid_genetic_search  # noqa: PLC0415
 
     watch = Watch(stop, progress, clock)
-    return watch, hybrid_genetic_search(problem, stop, watch, seed, threads, start)
+    solution = hybrid_genetic_search(problem, stop, watch, seed, threads, start)
+    return watch, solution, "hgs"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from routeplanner.cli.report import (
     told_plainly,
 )
 from routeplanner.domain.calendar_dates import is_cycle_start, nearest_starts
-from routeplanner.files.outputs import earlier_plan, write_outputs
+from routeplanner.files.plan_json import earlier_plan
 from routeplanner.planning.checker import check_plan
 from routeplanner.planning.plan import PlanProgress, make_plan
 from routeplanner.texts import text
@@ -110,10 +110,15 @@ def command(
         )
         was_canceled = is_canceled()
     violations = check_plan(scenario, plan, matrix)
+    # Map and workbook bring libraries that take seconds to load.
+    from routeplanner.files.outputs import write_outputs  # noqa: PLC0415
+
     with told_plainly():
         write_outputs(plan, scenario, out, previous=earlier)
     if was_canceled:
         errors.print(text("cli.canceled", scenario.language), style="yellow")
+    elif plan.provenance.method != method:
+        errors.print(text("cli.not_compiled", scenario.language), style="yellow")
     print_plan(plan, scenario)
     console.print(f"\n{text('cli.written', scenario.language)} [bold]{out}[/]")
     for name in ("plan.xlsx", "map.html", os.path.join("days", "index.html")):

@@ -7,8 +7,7 @@ from typing import Any
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
 from routeplanner.errors import InputError, Issue
-from routeplanner.files.outputs import earlier_plan
-from routeplanner.files.plan_json import read_plan, read_scenario
+from routeplanner.files.plan_json import earlier_plan, read_plan, read_scenario
 from routeplanner.files.routes_csv_in import read_route_rows
 from routeplanner.planning.edited import EditedPlan, plan_from_rows
 from routeplanner.texts import text

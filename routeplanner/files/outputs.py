@@ -13,7 +13,7 @@ from routeplanner.errors import InputError, Issue
 from routeplanner.files.csv_tables import write_routes, write_unserved
 from routeplanner.files.day_sheets import write_day_sheets
 from routeplanner.files.map import write_map
-from routeplanner.files.plan_json import read_plan, write_plan, write_scenario
+from routeplanner.files.plan_json import write_plan, write_scenario
 from routeplanner.files.workbook import write_workbook
 from routeplanner.texts import text
 
@@ -54,23 +54,6 @@ def _made(folder: Path) -> Iterator[None]:
             with suppress(OSError):
                 path.rmdir()
         raise
-
-
-def earlier_plan(folder: Path, scenario: Scenario) -> Plan | None:
-    """Return the plan of an earlier run that a folder holds.
-
-    None where it cannot be read or is of another territory: most of its stores are not known.
-    """
-    path = Path(folder) / "plan.json"
-    try:
-        plan = read_plan(path) if path.exists() else None
-    except InputError:
-        return None
-    if plan is None:
-        return None
-    known = {store.id for store in scenario.stores}
-    visited = {stop.store_id for route in plan.routes for stop in route.visits}
-    return plan if 2 * len(visited & known) > len(visited) else None
 
 
 def _write_all(plan: Plan, scenario: Scenario, folder: Path, previous: Plan | None) -> None:

@@ -48,6 +48,23 @@ def read_plan(path: Path) -> Plan:
     return _read(Plan, path, "plan")
 
 
+def earlier_plan(folder: Path, scenario: Scenario) -> Plan | None:
+    """Return the plan of an earlier run that a folder holds.
+
+    None where it cannot be read or is of another territory: most of its stores are not known.
+    """
+    path = Path(folder) / "plan.json"
+    try:
+        plan = read_plan(path) if path.exists() else None
+    except InputError:
+        return None
+    if plan is None:
+        return None
+    known = {store.id for store in scenario.stores}
+    visited = {stop.store_id for route in plan.routes for stop in route.visits}
+    return plan if 2 * len(visited & known) > len(visited) else None
+
+
 def plan_schema() -> dict[str, Any]:
     """The JSON schema of plan.json."""
     return _schema(Plan)

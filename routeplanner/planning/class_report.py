@@ -60,6 +60,8 @@ def source_words(row: ClassRow, language: str) -> str:
     """Where a store's class comes from."""
     if not row.is_planned:
         return text("classes.not_planned", language)
+    if row.source == "sales" and row.store_class != row.class_by_sales:
+        return text("classes.source_kept", language, by_sales=row.class_by_sales)
     return text(f"classes.source_{row.source}", language)
 
 

@@ -4,12 +4,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 
 import solvers
 from solvers import compile_ahead
 from solvers.compile_ahead import is_warm, start
+from tests.solvers.random_problems import random_problem
 
 ROOT = Path(__file__).parents[2]
 STATISTICS = """
@@ -128,6 +130,23 @@ def test_one_child_at_a_time(folder: Path, tell_child: Callable[[str], None]) ->
     gate.touch()
     assert compilation.wait()
     assert is_warm()
+
+
+def test_a_search_that_ends_before_its_kernels_are_there_says_so(
+    folder: Path, tell_child: Callable[[str], None]
+) -> None:
+    gate = folder / "gate"
+    tell_child(
+        "import time; from pathlib import Path\n"
+        f"while not Path({str(gate)!r}).exists(): time.sleep(0.01)\n" + SUCCEED
+    )
+    problem = random_problem(Random(5), 10, 3)
+    result = solvers.solve(problem, "hgs", solvers.MaxSeconds(0.2))
+    gate.touch()
+    assert result.method == "insertion"
+    assert result.evaluation.infeasibilities == ()
+    assert start().wait()
+    assert solvers.solve(problem, "hgs", solvers.MaxSeconds(0.2)).method == "hgs"
 
 
 def test_a_child_that_fails_ends_the_wait(folder: Path, tell_child: Callable[[str], None]) -> None:
