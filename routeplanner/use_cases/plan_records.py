@@ -60,8 +60,8 @@ class Progress(Frozen):
     """How far a search is."""
 
     share: float
-    score_minutes: float
-    missing_visits: int
+    score_minutes: float | None  # this and the next: none for who sees a part of the plan
+    missing_visits: int | None
     iterations: int
     seconds: float
 
@@ -110,6 +110,16 @@ class PlanRecord(PlanHead):
 
     plan: Plan | None
     violations: tuple[Violation, ...] | None  # of an ended search
+
+
+def head_part(head: PlanHead) -> PlanHead:
+    """A plan as those are told who see a part of it: no totals, and no faults of others' data."""
+    progress, failure = head.progress, head.failure
+    if progress is not None:
+        progress = progress.model_copy(update={"score_minutes": None, "missing_visits": None})
+    if failure is not None:
+        failure = Failure(code=failure.code, message="the planner of this plan is told why")
+    return head.model_copy(update={"progress": progress, "failure": failure})
 
 
 def review_of(row: PlanReview) -> Review:

@@ -1,6 +1,5 @@
 """Plans: asked for, watched, stopped, edited; the row carries the job."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -15,11 +14,10 @@ from routeplanner.errors import ConflictError, InputError, Issue, NotFoundError
 from routeplanner.jobs.lease import JobId, tell
 from routeplanner.jobs.queue import enqueue
 from routeplanner.jobs.solving import new_reviews
-from routeplanner.planning.measures import measure
+from routeplanner.operations.parts import plan_part, violations_part
 from routeplanner.settings import Settings
 from routeplanner.storage.database import Session
 from routeplanner.storage.tables import PlanReview, PlanRow, ScenarioRow
-from routeplanner.travel.source import travel_matrix
 from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.pages import Page, page_of
 from routeplanner.use_cases.plan_records import (
@@ -29,13 +27,13 @@ from routeplanner.use_cases.plan_records import (
     PlanStatus,
     Review,
     ReviewStatus,
+    head_part,
     review_of,
 )
 from routeplanner.use_cases.scenarios import (
     ScenarioRequest,
     judge,
     keep_scenario,
-    part_of,
     scenario_row,
 )
 
@@ -152,32 +150,9 @@ def content_of(session: Session, caller: Caller, plan_id: UUID) -> tuple[Plan, S
     content = session.scalars(
         select(ScenarioRow.content).where(ScenarioRow.id == row.scenario_id)
     ).one()
-    plan, scenario = Plan.model_validate(row.content), Scenario.model_validate(content)
-    return (plan, scenario) if caller.reps is None else plan_part(plan, scenario, caller.reps)
-
-
-def plan_part(plan: Plan, scenario: Scenario, reps: Iterable[str]) -> tuple[Plan, Scenario]:
-    """The part of a plan and its scenario that concerns some reps, its figures computed anew."""
-    own = frozenset(reps)
-    routes = tuple(route for route in plan.routes if route.rep in own)
-    part = part_of(scenario, own, {stop.store_id for route in routes for stop in route.visits})
-    stores = {store.id for store in part.stores}
-    unserved = tuple(row for row in plan.unserved if row.store_id in stores)
-    measures = measure(part, routes, travel_matrix(scenario))
-    scheduled = sum(figures.scheduled for figures in measures.by_class.values())
-    required = sum(figures.required for figures in measures.by_class.values())
-    own_plan = plan.model_copy(
-        update={
-            "routes": routes,
-            "unserved": unserved,
-            "measures": measures,
-            "required_visits": required,
-            "scheduled_visits": scheduled,
-            "score": {},
-            "calendars_tried": (),
-        }
-    )
-    return own_plan, part
+    if caller.reps is not None:
+        return plan_part(row.content, content, caller.reps)
+    return Plan.model_validate(row.content), Scenario.model_validate(content)
 
 
 def _scenario_for(
@@ -226,12 +201,11 @@ def _seen(caller: Caller) -> Select[PlanRow]:
 
 def _record(session: Session, caller: Caller, row: PlanRow) -> PlanRecord:
     head = _heads(session, caller, [row])[0]
-    plan = None
-    violations: list[dict[str, Any]] | None = row.violations
-    if row.content is not None:
-        plan = content_of(session, caller, row.id)[0] if caller.reps is not None else row.content
-        if caller.reps is not None and violations is not None:
-            violations = [entry for entry in violations if entry.get("rep") in caller.reps]
+    plan: Any = row.content
+    violations = row.violations
+    if caller.reps is not None and plan is not None:
+        plan, scenario = content_of(session, caller, row.id)
+        violations = violations and violations_part(violations, scenario)
     return PlanRecord.model_validate(
         {name: getattr(head, name) for name in PlanHead.model_fields}
         | {"plan": plan, "violations": violations}
@@ -246,7 +220,7 @@ def _heads(session: Session, caller: Caller, rows: list[PlanRow]) -> list[PlanHe
     for entry in session.scalars(query.order_by(PlanReview.rep)):
         reviews[entry.plan_id].append(review_of(entry))
     own = set(PlanHead.model_fields) - {"reviews", "is_cancel_requested"}
-    return [
+    heads = [
         PlanHead.model_validate(
             {name: getattr(row, name) for name in own}
             | {
@@ -256,3 +230,4 @@ def _heads(session: Session, caller: Caller, rows: list[PlanRow]) -> list[PlanHe
         )
         for row in rows
     ]
+    return heads if caller.reps is None else [head_part(head) for head in heads]

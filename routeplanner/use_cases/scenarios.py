@@ -1,6 +1,6 @@
 """Scenarios: judged whole, frozen, from what is given or from master data."""
 
-from collections.abc import Collection, Iterable
+from collections import Counter
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,11 +10,11 @@ from sqlalchemy import Select, select
 from routeplanner.domain.base import Frozen
 from routeplanner.domain.master_data import ExternalId, Name, Tag
 from routeplanner.domain.policy import Policy
-from routeplanner.domain.rep import Appointment
 from routeplanner.domain.scenario import Language, Scenario
 from routeplanner.domain.scenario_fields import PolicyChoice, ScenarioFields
 from routeplanner.errors import InputError, Issue, NotFoundError
 from routeplanner.files.policy_source import PRESETS, preset_data
+from routeplanner.operations.parts import scenario_part
 from routeplanner.planning.given import scenario_from_fields
 from routeplanner.storage.database import Session
 from routeplanner.storage.tables import Account, PolicyRow, RepRow, ScenarioRow, StoreRow
@@ -112,7 +112,7 @@ def create_scenario(
     """Judge and freeze a scenario."""
     scenario = judge(session, caller, request, most_stores)
     row = keep_scenario(session, caller, request.name, scenario)
-    return ScenarioRecord(**_head(row).model_dump(), scenario=scenario)
+    return ScenarioRecord(**_head(caller, row).model_dump(), scenario=scenario)
 
 
 def keep_scenario(session: Session, caller: Caller, name: str, scenario: Scenario) -> ScenarioRow:
@@ -123,6 +123,7 @@ def keep_scenario(session: Session, caller: Caller, name: str, scenario: Scenari
         content=scenario.model_dump(mode="json", by_alias=True),
         content_hash=scenario.content_hash(),
         n_stores=len(scenario.stores),
+        n_stores_of_rep=Counter(store.rep for store in scenario.stores if store.rep is not None),
         reps=[rep.id for rep in scenario.reps],
         created_by=caller.person_id,
     )
@@ -143,11 +144,11 @@ def scenario_row(session: Session, caller: Caller, scenario_id: UUID) -> Scenari
 def scenario_of(session: Session, caller: Caller, scenario_id: UUID) -> ScenarioRecord:
     """A scenario, as far as the caller sees it."""
     row = scenario_row(session, caller, scenario_id)
-    scenario = Scenario.model_validate(row.content)
-    if caller.reps is not None:
-        scenario = part_of(scenario, caller.reps)
-        scenario = scenario.model_copy(update={"appointments": _own(scenario, caller.reps)})
-    return ScenarioRecord(**_head(row).model_dump(), scenario=scenario)
+    if caller.reps is None:
+        scenario = Scenario.model_validate(row.content)
+    else:
+        scenario = scenario_part(row.content, caller.reps)
+    return ScenarioRecord(**_head(caller, row).model_dump(), scenario=scenario)
 
 
 def list_scenarios(
@@ -158,34 +159,11 @@ def list_scenarios(
         session,
         _seen(caller),
         ScenarioRow.id,
-        lambda rows: [_head(row) for row in rows],
+        lambda rows: [_head(caller, row) for row in rows],
         cursor=cursor,
         limit=limit,
         is_newest_first=True,
     )
-
-
-def part_of(
-    scenario: Scenario, reps: Iterable[str], visited: Collection[str | None] = ()
-) -> Scenario:
-    """The part of a scenario that concerns some reps, with stores that they visit for anybody.
-
-    Appointments stay whole, since travel matrices number them.
-    """
-    own = frozenset(reps)
-    return scenario.model_copy(
-        update={
-            "stores": tuple(
-                store for store in scenario.stores if store.rep in own or store.id in visited
-            ),
-            "reps": tuple(rep for rep in scenario.reps if rep.id in own),
-            "warnings": (),
-        }
-    )
-
-
-def _own(scenario: Scenario, reps: frozenset[str]) -> tuple[Appointment, ...]:
-    return tuple(entry for entry in scenario.appointments if entry.rep in reps)
 
 
 def policy_of(session: Session, choice: Policy | str) -> Policy:
@@ -260,10 +238,15 @@ def _seen(caller: Caller) -> Select[ScenarioRow]:
     return query.where(ScenarioRow.reps.overlap(sorted(caller.reps)))
 
 
-def _head(row: ScenarioRow) -> ScenarioHead:
-    return ScenarioHead.model_validate(
+def _head(caller: Caller, row: ScenarioRow) -> ScenarioHead:
+    head = ScenarioHead.model_validate(
         {name: getattr(row, name) for name in ScenarioHead.model_fields}
     )
+    if caller.reps is None:
+        return head
+    own = tuple(rep for rep in head.reps if rep in caller.reps)
+    n_stores = sum(row.n_stores_of_rep.get(rep, 0) for rep in own)
+    return head.model_copy(update={"reps": own, "n_stores": n_stores})
 
 
 _EMPTY = Issue(

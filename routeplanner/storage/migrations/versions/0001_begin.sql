@@ -140,6 +140,7 @@ CREATE TABLE scenarios (
     content json NOT NULL,
     content_hash text NOT NULL,
     n_stores integer NOT NULL,
+    n_stores_of_rep jsonb NOT NULL DEFAULT '{}', -- by the rep that stores name
     reps text[] NOT NULL,
     created_by uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
