@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import ConfigDict, model_validator
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from routeplanner.domain.base import Frozen
 from routeplanner.domain.master_data import ExternalId, Name, Tag
@@ -89,7 +89,7 @@ def judge(session: Session, caller: Caller, request: ScenarioRequest, most_store
     if fields is None:
         if request.master_data is None:
             raise AssertionError("a request names one source")
-        fields = from_master_data(session, request.master_data)
+        fields = from_master_data(session, request.master_data, most_stores)
     if len(fields.stores) > most_stores:
         raise InputError([_too_many(len(fields.stores), most_stores)])
     return scenario_from_fields(fields, policy_of(session, fields.policy), language)
@@ -191,15 +191,20 @@ def policy_of(session: Session, choice: Policy | str) -> Policy:
     )
 
 
-def from_master_data(session: Session, choice: MasterDataChoice) -> ScenarioFields:
-    """The fields of a scenario from the active master data."""
+def from_master_data(
+    session: Session, choice: MasterDataChoice, most_stores: int
+) -> ScenarioFields:
+    """The fields of a scenario from the active master data; too many stores are not loaded."""
+    query = _stores(choice)
+    n_stores = session.scalar(query.with_only_columns(func.count(StoreRow.id))) or 0
+    if n_stores > most_stores:
+        raise InputError([_too_many(n_stores, most_stores)])
     rep_query = select(RepRow).where(RepRow.is_active)
     if choice.reps:
         rep_query = rep_query.where(RepRow.external_id.in_(choice.reps))
     reps = REPS.shown(session, list(session.scalars(rep_query.order_by(RepRow.external_id))))
     found = {rep.external_id for rep in reps}
     missing = [rep for rep in choice.reps if rep not in found]
-    query = _stores(choice)
     rows = list(session.scalars(query.order_by(StoreRow.external_id)))
     names = session.execute(select(Account.external_id, Account.name))
     accounts = {external_id: name for external_id, name in names.all()}  # noqa: C416

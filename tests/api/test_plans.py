@@ -4,10 +4,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 
+from routeplanner.errors import InputError
 from routeplanner.jobs.work import Work
 from routeplanner.storage.database import Actor
 from routeplanner.storage.tables import PlanRow
+from routeplanner.use_cases.scenarios import MasterDataChoice, from_master_data
 from tests.service import Tenant, run_job, scenario, solved_plan, store
 
 
@@ -76,6 +79,21 @@ def test_master_data_becomes_a_scenario(tenant: Tenant) -> None:
         "UNKNOWN_REFERENCE",
         "NO_STORES",
     }
+
+
+def test_too_many_stores_are_refused_before_they_are_loaded(tenant: Tenant, work: Work) -> None:
+    for number in range(2):
+        tenant.post("/v1/stores", store(number))
+    asked: list[str] = []
+    with work.database.transaction(Actor(tenant.id)) as session:
+        event.listen(
+            session.connection(), "before_cursor_execute", lambda *told: asked.append(told[2])
+        )
+        with pytest.raises(InputError, match="2 stores are more than the 1"):
+            from_master_data(session, MasterDataChoice(), most_stores=1)
+        assert not any("stores.details" in query for query in asked)
+        assert len(from_master_data(session, MasterDataChoice(), most_stores=2).stores) == 2
+        assert any("stores.details" in query for query in asked)
 
 
 def test_the_demo_can_be_posted_straight_back(tenant: Tenant) -> None:
