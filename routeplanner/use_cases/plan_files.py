@@ -17,7 +17,7 @@ from routeplanner.operations.parts import earlier_part
 from routeplanner.storage.database import Session
 from routeplanner.storage.tables import PlanRow
 from routeplanner.use_cases.access import Caller
-from routeplanner.use_cases.plans import content_of, plan_row
+from routeplanner.use_cases.plans import content_of, plan_row, review_status
 
 ExportFormat = Literal["xlsx", "csv", "unserved", "ics", "geojson", "gpx", "kml", "json"]
 
@@ -79,6 +79,8 @@ def day_sheet(
     plan, scenario = content_of(session, caller, plan_id)
     for group in route_groups(plan, scenario):
         if group.label == label and rep in (None, group.rep.id):
+            own = review_status(session, plan_id, [group.rep.id])
+            plan = plan.model_copy(update={"review_status": own})
             page = day_sheet_page(group, plan, scenario, DEFAULT_NAVIGATION[scenario.language])
             return PlanFile("day.html", "text/html; charset=utf-8", page.encode())
     raise NotFoundError(f"the plan has no route {label}" + (f" of rep {rep}" if rep else ""))

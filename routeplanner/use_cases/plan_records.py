@@ -1,5 +1,6 @@
 """Plans as callers ask for them and see them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -17,6 +18,9 @@ from routeplanner.storage.tables import PlanReview
 
 PlanStatus = Literal["queued", "solving", "solved", "canceled", "failed"]
 ReviewStatus = Literal["draft", "submitted", "approved", "returned", "published", "superseded"]
+_LEAST_AGREED_FIRST: tuple[ReviewStatus, ...] = (
+    "draft", "returned", "submitted", "superseded", "approved", "published",
+)  # fmt: skip
 ENDED = ("solved", "canceled", "failed")
 
 
@@ -120,6 +124,11 @@ def head_part(head: PlanHead) -> PlanHead:
     if failure is not None:
         failure = Failure(code=failure.code, message="the planner of this plan is told why")
     return head.model_copy(update={"progress": progress, "failure": failure})
+
+
+def status_of(reviews: Iterable[ReviewStatus]) -> ReviewStatus:
+    """Where a plan stands as a whole: as far as all its parts have come."""
+    return min(reviews, key=_LEAST_AGREED_FIRST.index, default="draft")
 
 
 def review_of(row: PlanReview) -> Review:

@@ -1,7 +1,8 @@
 """Plans: asked for, watched, stopped, edited; the row carries the job."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Select, select, update
@@ -29,6 +30,7 @@ from routeplanner.use_cases.plan_records import (
     ReviewStatus,
     head_part,
     review_of,
+    status_of,
 )
 from routeplanner.use_cases.scenarios import (
     ScenarioRequest,
@@ -137,7 +139,7 @@ def plan_row(session: Session, caller: Caller, plan_id: UUID) -> PlanRow:
 
 
 def content_of(session: Session, caller: Caller, plan_id: UUID) -> tuple[Plan, Scenario]:
-    """The routes of a plan and its scenario, as far as the caller sees them.
+    """The routes of a plan as it stands, and its scenario, as far as the caller sees them.
 
     Raises
     ------
@@ -150,9 +152,20 @@ def content_of(session: Session, caller: Caller, plan_id: UUID) -> tuple[Plan, S
     content = session.scalars(
         select(ScenarioRow.content).where(ScenarioRow.id == row.scenario_id)
     ).one()
+    whole = row.content | {"review_status": review_status(session, plan_id, caller.reps)}
     if caller.reps is not None:
-        return plan_part(row.content, content, caller.reps)
-    return Plan.model_validate(row.content), Scenario.model_validate(content)
+        return plan_part(whole, content, caller.reps)
+    return Plan.model_validate(whole), Scenario.model_validate(content)
+
+
+def review_status(
+    session: Session, plan_id: UUID, reps: Collection[str] | None = None
+) -> ReviewStatus:
+    """Where a plan stands, or the part of some reps."""
+    query = select(PlanReview.status).where(PlanReview.plan_id == plan_id)
+    if reps is not None:
+        query = query.where(PlanReview.rep.in_(reps))
+    return status_of(cast("list[ReviewStatus]", session.scalars(query).all()))
 
 
 def _scenario_for(
@@ -203,9 +216,10 @@ def _record(session: Session, caller: Caller, row: PlanRow) -> PlanRecord:
     head = _heads(session, caller, [row])[0]
     plan: Any = row.content
     violations = row.violations
-    if caller.reps is not None and plan is not None:
+    if plan is not None:
         plan, scenario = content_of(session, caller, row.id)
-        violations = violations and violations_part(violations, scenario)
+        if caller.reps is not None:
+            violations = violations and violations_part(violations, scenario)
     return PlanRecord.model_validate(
         {name: getattr(head, name) for name in PlanHead.model_fields}
         | {"plan": plan, "violations": violations}
