@@ -1,11 +1,13 @@
 """Plans: asked for, watched, stopped, edited; the row carries the job."""
 
+import json
 from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, Literal, cast
 from uuid import UUID
 
-from sqlalchemy import Select, select, update
+from pydantic_core import to_json
+from sqlalchemy import Select, null, select, update
 
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.plan_request import PlanOptions, Termination
@@ -38,6 +40,9 @@ from routeplanner.use_cases.scenarios import (
     keep_scenario,
     scenario_row,
 )
+from routeplanner.use_cases.stored_json import StoredJson, as_text
+
+PlanPart = Literal["routes", "unserved", "measures"]
 
 
 def create_plan(
@@ -48,7 +53,7 @@ def create_plan(
     scenario_id, reps = _scenario_for(session, caller, request, settings)
     if request.warm_start_plan_id is not None:
         start = plan_row(session, caller, request.warm_start_plan_id)
-        if start.content is None:
+        if not has_routes(session, start.id):
             raise ConflictError("the plan to begin with has no routes", code="PLAN_EMPTY")
     options = PlanOptions(method=request.method, seed=request.seed, termination=request.termination)
     row = PlanRow(
@@ -71,6 +76,40 @@ def create_plan(
 def plan_of(session: Session, caller: Caller, plan_id: UUID) -> PlanRecord:
     """A plan, as far as the caller sees it."""
     return _record(session, caller, plan_row(session, caller, plan_id))
+
+
+def stored_plan(session: Session, caller: Caller, plan_id: UUID) -> PlanRecord | StoredJson:
+    """A plan to answer with: as it is stored, where the caller sees all of it."""
+    row = plan_row(session, caller, plan_id)
+    if caller.reps is not None:
+        return _record(session, caller, row)
+    query = select(as_text(PlanRow.content), as_text(PlanRow.violations))
+    plan, violations = session.execute(query.where(PlanRow.id == row.id)).one()
+    head = _heads(session, caller, [row])[0]
+    if plan is not None:
+        status = status_of(review.status for review in head.reviews)
+        plan = f'{{"review_status":"{status}",{plan[1:]}'
+    return StoredJson.beside(head, plan=plan, violations=violations)
+
+
+def stored_part(
+    session: Session, caller: Caller, plan_id: UUID, part: PlanPart, rep: str | None = None
+) -> StoredJson:
+    """A part of a plan to answer with; routes of one rep, where one is named."""
+    row = plan_row(session, caller, plan_id)
+    if caller.reps is not None and part != "routes":
+        plan, _ = content_of(session, caller, plan_id)
+        return StoredJson(to_json(getattr(plan, part), by_alias=True).decode())
+    query = select(as_text(PlanRow.content[part])).where(PlanRow.id == row.id)
+    found = session.scalar(query)
+    if found is None:
+        raise _empty(row)
+    if rep is None and caller.reps is None:
+        return StoredJson(found)
+    seen = [route for route in json.loads(found) if rep in (None, route["rep"])]
+    if caller.reps is not None:
+        seen = [route for route in seen if route["rep"] in caller.reps]
+    return StoredJson(json.dumps(seen))
 
 
 def list_plans(
@@ -138,6 +177,16 @@ def plan_row(session: Session, caller: Caller, plan_id: UUID) -> PlanRow:
     return row
 
 
+def has_routes(session: Session, plan_id: UUID) -> bool:
+    """Whether a plan has routes; they are not loaded."""
+    query = select(PlanRow.id).where(PlanRow.id == plan_id, PlanRow.content.is_not(null()))
+    return session.scalar(query) is not None
+
+
+def _empty(row: PlanRow) -> ConflictError:
+    return ConflictError(f"the plan is {row.status} and has no routes", code="PLAN_EMPTY")
+
+
 def content_of(session: Session, caller: Caller, plan_id: UUID) -> tuple[Plan, Scenario]:
     """The routes of a plan as it stands, and its scenario, as far as the caller sees them.
 
@@ -148,7 +197,7 @@ def content_of(session: Session, caller: Caller, plan_id: UUID) -> tuple[Plan, S
     """
     row = plan_row(session, caller, plan_id)
     if row.content is None:
-        raise ConflictError(f"the plan is {row.status} and has no routes", code="PLAN_EMPTY")
+        raise _empty(row)
     content = session.scalars(
         select(ScenarioRow.content).where(ScenarioRow.id == row.scenario_id)
     ).one()

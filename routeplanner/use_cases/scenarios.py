@@ -21,6 +21,7 @@ from routeplanner.storage.tables import Account, PolicyRow, RepRow, ScenarioRow,
 from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.kinds import REPS, store_records
 from routeplanner.use_cases.pages import Page, page_of
+from routeplanner.use_cases.stored_json import StoredJson, as_text
 
 
 class MasterDataChoice(Frozen):
@@ -141,14 +142,17 @@ def scenario_row(session: Session, caller: Caller, scenario_id: UUID) -> Scenari
     return row
 
 
-def scenario_of(session: Session, caller: Caller, scenario_id: UUID) -> ScenarioRecord:
-    """A scenario, as far as the caller sees it."""
+def stored_scenario(
+    session: Session, caller: Caller, scenario_id: UUID
+) -> ScenarioRecord | StoredJson:
+    """A scenario to answer with: as it is stored, where the caller sees all of it."""
     row = scenario_row(session, caller, scenario_id)
-    if caller.reps is None:
-        scenario = Scenario.model_validate(row.content)
-    else:
-        scenario = scenario_part(row.content, caller.reps)
-    return ScenarioRecord(**_head(caller, row).model_dump(), scenario=scenario)
+    head = _head(caller, row)
+    if caller.reps is not None:
+        part = scenario_part(row.content, caller.reps)
+        return ScenarioRecord(**head.model_dump(), scenario=part)
+    query = select(as_text(ScenarioRow.content)).where(ScenarioRow.id == row.id)
+    return StoredJson.beside(head, scenario=session.scalar(query))
 
 
 def list_scenarios(

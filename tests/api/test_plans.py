@@ -10,6 +10,8 @@ from routeplanner.errors import InputError
 from routeplanner.jobs.work import Work
 from routeplanner.storage.database import Actor
 from routeplanner.storage.tables import PlanRow
+from routeplanner.use_cases.access import command_line_caller
+from routeplanner.use_cases.plans import plan_of
 from routeplanner.use_cases.scenarios import MasterDataChoice, from_master_data
 from tests.service import Tenant, run_job, scenario, solved_plan, store
 
@@ -20,7 +22,10 @@ def test_a_plan_is_asked_for_and_made(tenant: Tenant, work: Work) -> None:
     waiting = asked.json()
     assert asked.headers["location"] == f"/v1/plans/{waiting['id']}"
     assert (waiting["status"], waiting["plan"]) == ("queued", None)
-    assert tenant.get(f"/v1/plans/{waiting['id']}/routes").json()["code"] == "PLAN_EMPTY"
+    for part in ("routes", "unserved", "measures", "map"):
+        for role in ("planner", "rep"):
+            empty = tenant.get(f"/v1/plans/{waiting['id']}/{part}", role=role)
+            assert (empty.status_code, empty.json()["code"]) == (409, "PLAN_EMPTY")
 
     made = solved_plan(tenant, work)
     assert made["status"] == "solved"
@@ -52,6 +57,28 @@ def test_parts_and_files_of_a_plan(tenant: Tenant, work: Work) -> None:
     assert tenant.get(f"{path}/export?format=ics").json()["code"] == "INVALID_INPUT"
     calendar = tenant.get(f"{path}/export?format=ics&start_date=2026-03-02")
     assert calendar.content.startswith(b"BEGIN:VCALENDAR")
+
+
+def test_what_is_stored_is_answered_as_it_is(tenant: Tenant, work: Work) -> None:
+    plan = solved_plan(tenant, work, scenario=scenario(reps=("R1", "R2")))
+    tenant.post(f"/v1/plans/{plan['id']}/reviews/R1", {"action": "submit"})
+    path = f"/v1/plans/{plan['id']}"
+    with work.database.transaction(Actor(tenant.id)) as session:
+        record = plan_of(session, command_line_caller(tenant.id), UUID(plan["id"]))
+        assert "review_status" not in (session.get_one(PlanRow, record.id).content or {})
+    read = record.model_dump(mode="json", by_alias=True)
+    assert tenant.get(path).json() == read
+    for part in ("routes", "unserved", "measures"):
+        assert tenant.get(f"{path}/{part}").json() == read["plan"][part]
+    own = [route for route in read["plan"]["routes"] if route["rep"] == "R1"]
+    assert tenant.get(f"{path}/routes?rep=R1").json() == own
+    assert tenant.get(f"{path}/routes", role="rep").json() == own
+    assert tenant.get(f"{path}/routes?rep=R2", role="rep").json() == []
+
+
+def test_a_stored_scenario_is_answered_as_it_was_made(tenant: Tenant) -> None:
+    made = tenant.post("/v1/scenarios", {"name": "spring", "scenario": scenario()}).json()
+    assert tenant.get(f"/v1/scenarios/{made['id']}").json() == made
 
 
 def test_a_stored_scenario_is_planned(tenant: Tenant, work: Work) -> None:
