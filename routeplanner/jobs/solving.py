@@ -81,8 +81,8 @@ def write_outcome(lease: Lease, scenario: Scenario, plan: Plan, matrix: TravelMa
 
 
 def plan_values(plan: Plan) -> dict[str, Any]:
-    """The columns that hold a plan."""
-    return {"content": plan.model_dump(mode="json", by_alias=True)}
+    """The columns that hold a plan; where its review stands is known by its reviews alone."""
+    return {"content": plan.model_dump(mode="json", by_alias=True, exclude={"review_status"})}
 
 
 def new_reviews(row: PlanRow, reps: list[str]) -> list[PlanReview]:

@@ -1,26 +1,27 @@
 """Scenarios: judged whole, frozen, from what is given or from master data."""
 
-from collections.abc import Collection, Iterable
+from collections import Counter
 from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import ConfigDict, model_validator
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from routeplanner.domain.base import Frozen
 from routeplanner.domain.master_data import ExternalId, Name, Tag
 from routeplanner.domain.policy import Policy
-from routeplanner.domain.rep import Appointment
 from routeplanner.domain.scenario import Language, Scenario
 from routeplanner.domain.scenario_fields import PolicyChoice, ScenarioFields
 from routeplanner.errors import InputError, Issue, NotFoundError
 from routeplanner.files.policy_source import PRESETS, preset_data
+from routeplanner.operations.parts import scenario_part
 from routeplanner.planning.given import scenario_from_fields
 from routeplanner.storage.database import Session
 from routeplanner.storage.tables import Account, PolicyRow, RepRow, ScenarioRow, StoreRow
 from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.kinds import REPS, store_records
 from routeplanner.use_cases.pages import Page, page_of
+from routeplanner.use_cases.stored_json import StoredJson, as_text
 
 
 class MasterDataChoice(Frozen):
@@ -89,7 +90,7 @@ def judge(session: Session, caller: Caller, request: ScenarioRequest, most_store
     if fields is None:
         if request.master_data is None:
             raise AssertionError("a request names one source")
-        fields = from_master_data(session, request.master_data)
+        fields = from_master_data(session, request.master_data, most_stores)
     if len(fields.stores) > most_stores:
         raise InputError([_too_many(len(fields.stores), most_stores)])
     return scenario_from_fields(fields, policy_of(session, fields.policy), language)
@@ -112,7 +113,7 @@ def create_scenario(
     """Judge and freeze a scenario."""
     scenario = judge(session, caller, request, most_stores)
     row = keep_scenario(session, caller, request.name, scenario)
-    return ScenarioRecord(**_head(row).model_dump(), scenario=scenario)
+    return ScenarioRecord(**_head(caller, row).model_dump(), scenario=scenario)
 
 
 def keep_scenario(session: Session, caller: Caller, name: str, scenario: Scenario) -> ScenarioRow:
@@ -123,6 +124,7 @@ def keep_scenario(session: Session, caller: Caller, name: str, scenario: Scenari
         content=scenario.model_dump(mode="json", by_alias=True),
         content_hash=scenario.content_hash(),
         n_stores=len(scenario.stores),
+        n_stores_of_rep=Counter(store.rep for store in scenario.stores if store.rep is not None),
         reps=[rep.id for rep in scenario.reps],
         created_by=caller.person_id,
     )
@@ -140,14 +142,17 @@ def scenario_row(session: Session, caller: Caller, scenario_id: UUID) -> Scenari
     return row
 
 
-def scenario_of(session: Session, caller: Caller, scenario_id: UUID) -> ScenarioRecord:
-    """A scenario, as far as the caller sees it."""
+def stored_scenario(
+    session: Session, caller: Caller, scenario_id: UUID
+) -> ScenarioRecord | StoredJson:
+    """A scenario to answer with: as it is stored, where the caller sees all of it."""
     row = scenario_row(session, caller, scenario_id)
-    scenario = Scenario.model_validate(row.content)
+    head = _head(caller, row)
     if caller.reps is not None:
-        scenario = part_of(scenario, caller.reps)
-        scenario = scenario.model_copy(update={"appointments": _own(scenario, caller.reps)})
-    return ScenarioRecord(**_head(row).model_dump(), scenario=scenario)
+        part = scenario_part(row.content, caller.reps)
+        return ScenarioRecord(**head.model_dump(), scenario=part)
+    query = select(as_text(ScenarioRow.content)).where(ScenarioRow.id == row.id)
+    return StoredJson.beside(head, scenario=session.scalar(query))
 
 
 def list_scenarios(
@@ -158,34 +163,11 @@ def list_scenarios(
         session,
         _seen(caller),
         ScenarioRow.id,
-        lambda rows: [_head(row) for row in rows],
+        lambda rows: [_head(caller, row) for row in rows],
         cursor=cursor,
         limit=limit,
         is_newest_first=True,
     )
-
-
-def part_of(
-    scenario: Scenario, reps: Iterable[str], visited: Collection[str | None] = ()
-) -> Scenario:
-    """The part of a scenario that concerns some reps, with stores that they visit for anybody.
-
-    Appointments stay whole, since travel matrices number them.
-    """
-    own = frozenset(reps)
-    return scenario.model_copy(
-        update={
-            "stores": tuple(
-                store for store in scenario.stores if store.rep in own or store.id in visited
-            ),
-            "reps": tuple(rep for rep in scenario.reps if rep.id in own),
-            "warnings": (),
-        }
-    )
-
-
-def _own(scenario: Scenario, reps: frozenset[str]) -> tuple[Appointment, ...]:
-    return tuple(entry for entry in scenario.appointments if entry.rep in reps)
 
 
 def policy_of(session: Session, choice: Policy | str) -> Policy:
@@ -213,15 +195,20 @@ def policy_of(session: Session, choice: Policy | str) -> Policy:
     )
 
 
-def from_master_data(session: Session, choice: MasterDataChoice) -> ScenarioFields:
-    """The fields of a scenario from the active master data."""
+def from_master_data(
+    session: Session, choice: MasterDataChoice, most_stores: int
+) -> ScenarioFields:
+    """The fields of a scenario from the active master data; too many stores are not loaded."""
+    query = _stores(choice)
+    n_stores = session.scalar(query.with_only_columns(func.count(StoreRow.id))) or 0
+    if n_stores > most_stores:
+        raise InputError([_too_many(n_stores, most_stores)])
     rep_query = select(RepRow).where(RepRow.is_active)
     if choice.reps:
         rep_query = rep_query.where(RepRow.external_id.in_(choice.reps))
     reps = REPS.shown(session, list(session.scalars(rep_query.order_by(RepRow.external_id))))
     found = {rep.external_id for rep in reps}
     missing = [rep for rep in choice.reps if rep not in found]
-    query = _stores(choice)
     rows = list(session.scalars(query.order_by(StoreRow.external_id)))
     names = session.execute(select(Account.external_id, Account.name))
     accounts = {external_id: name for external_id, name in names.all()}  # noqa: C416
@@ -260,10 +247,15 @@ def _seen(caller: Caller) -> Select[ScenarioRow]:
     return query.where(ScenarioRow.reps.overlap(sorted(caller.reps)))
 
 
-def _head(row: ScenarioRow) -> ScenarioHead:
-    return ScenarioHead.model_validate(
+def _head(caller: Caller, row: ScenarioRow) -> ScenarioHead:
+    head = ScenarioHead.model_validate(
         {name: getattr(row, name) for name in ScenarioHead.model_fields}
     )
+    if caller.reps is None:
+        return head
+    own = tuple(rep for rep in head.reps if rep in caller.reps)
+    n_stores = sum(row.n_stores_of_rep.get(rep, 0) for rep in own)
+    return head.model_copy(update={"reps": own, "n_stores": n_stores})
 
 
 _EMPTY = Issue(
