@@ -1,6 +1,5 @@
 """Settings of the service: environment variables `ROUTEPLANNER_*` and nothing else."""
 
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -42,9 +41,3 @@ class Settings(BaseSettings):
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     metrics_token: SecretStr | None = None  # none: /metrics needs no token
-
-
-@cache
-def settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()

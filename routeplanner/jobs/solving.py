@@ -2,6 +2,7 @@
 
 import time
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -49,7 +50,7 @@ def solve(work: Work, lease: Lease) -> None:
     if lease.is_lost.is_set():
         return
     if work.is_stopping.is_set() and not lease.is_canceled.is_set():
-        give_back(lease, plan_values(plan))
+        give_back(lease, plan_values(plan, lease.job.id))
         return
     write_outcome(lease, scenario, plan, matrix)
 
@@ -72,7 +73,7 @@ def write_outcome(lease: Lease, scenario: Scenario, plan: Plan, matrix: TravelMa
         "scheduled_visits": plan.scheduled_visits,
         "violations": len(violations),
     }
-    values = plan_values(plan) | {
+    values = plan_values(plan, lease.job.id) | {
         "violations": [violation.model_dump(mode="json") for violation in violations],
         "status": status,
         f"{status}_at": func.now(),
@@ -80,9 +81,13 @@ def write_outcome(lease: Lease, scenario: Scenario, plan: Plan, matrix: TravelMa
     lease.finish(values, status, data)
 
 
-def plan_values(plan: Plan) -> dict[str, Any]:
-    """The columns that hold a plan; where its review stands is known by its reviews alone."""
-    return {"content": plan.model_dump(mode="json", by_alias=True, exclude={"review_status"})}
+def plan_values(plan: Plan, plan_id: UUID) -> dict[str, Any]:
+    """The columns that hold a plan, which carries the service's id into every file of it.
+
+    Where its review stands is known by its reviews alone.
+    """
+    named = plan.model_copy(update={"id": str(plan_id)})
+    return {"content": named.model_dump(mode="json", by_alias=True, exclude={"review_status"})}
 
 
 def new_reviews(row: PlanRow, reps: list[str]) -> list[PlanReview]:
@@ -121,7 +126,7 @@ class _Report:
         is_due = now - self._kept_at >= KEEP_EVERY_S and progress.score != self._kept_score
         if is_due and progress.plan is not None:
             plan = progress.plan().model_copy(update={"version": self._version})
-            columns |= plan_values(plan)
+            columns |= plan_values(plan, self._lease.job.id)
             self._kept_at, self._kept_score = now, progress.score
         self._lease.note(columns, shown)
 

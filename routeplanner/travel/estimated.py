@@ -1,6 +1,6 @@
 """Travel estimated from positions: great circle × detour ÷ speed + minutes to park and enter."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,7 +31,9 @@ class EstimatedTravel:
 
     def matrix(self, places: tuple[Place, ...], modes: tuple[Mode, ...]) -> TravelMatrix:
         """Travel between all places; InputError where a mode has no speed."""
-        self._check_speeds(modes)
+        issues = speed_issues(self.rules, modes, self.language)
+        if issues:
+            raise InputError(issues)
         n = len(places)
         travel_s = np.zeros((len(modes), n, n), dtype=whole_numbers(n))
         travel_m = np.zeros((n, n), dtype=whole_numbers(n))
@@ -92,19 +94,19 @@ class EstimatedTravel:
         key = f"travel.speed_{mode}" if is_named else "travel.speed"
         return text(key, self.language, kmh=f"{self.rules.speed_kmh[mode]:g}")
 
-    def _check_speeds(self, modes: Sequence[Mode]) -> None:
-        issues = [
-            Issue(
-                code="NO_SPEED",
-                path=f"policy.travel.speed_kmh.{mode}",
-                message=text("travel.no_speed", self.language, mode=mode),
-                hint=text("travel.no_speed_hint", self.language, mode=mode),
-            )
-            for mode in modes
-            if self.rules.speed_kmh.get(mode, 0) <= 0
-        ]
-        if issues:
-            raise InputError(issues)
+
+def speed_issues(rules: TravelRules, modes: Iterable[Mode], language: Language) -> list[Issue]:
+    """An issue for each way of travel that the policy names no speed of."""
+    return [
+        Issue(
+            code="NO_SPEED",
+            path=f"policy.travel.speed_kmh.{mode}",
+            message=text("travel.no_speed", language, mode=mode),
+            hint=text("travel.no_speed_hint", language, mode=mode),
+        )
+        for mode in modes
+        if rules.speed_kmh.get(mode, 0) <= 0
+    ]
 
 
 def great_circle_m(starts: FloatArray, ends: FloatArray) -> FloatArray:
