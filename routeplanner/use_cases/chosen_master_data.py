@@ -103,6 +103,7 @@ def _missing(name: str, one: str, wanted: Iterable[str], found: Container[str]) 
 
 
 def too_many(n: int, most: int) -> Issue:
+    """What is told of a scenario with more stores than allowed."""
     return Issue(
         code="TOO_MANY_STORES",
         path="stores",

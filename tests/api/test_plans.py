@@ -6,13 +6,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event
 
-from routeplanner.errors import InputError
 from routeplanner.jobs.work import Work
 from routeplanner.storage.database import Actor
 from routeplanner.storage.tables import PlanRow
 from routeplanner.use_cases.access import command_line_caller
+from routeplanner.use_cases.chosen_master_data import MasterDataChoice, from_master_data
 from routeplanner.use_cases.plans import plan_of
-from routeplanner.use_cases.scenarios import MasterDataChoice, from_master_data
 from tests.service import Tenant, run_job, scenario, solved_plan, store
 
 
@@ -157,10 +156,14 @@ def test_too_many_stores_are_refused_before_they_are_loaded(tenant: Tenant, work
         event.listen(
             session.connection(), "before_cursor_execute", lambda *told: asked.append(told[2])
         )
-        with pytest.raises(InputError, match="2 stores are more than the 1"):
-            from_master_data(session, MasterDataChoice(), most_stores=1)
+        refused, issues = from_master_data(session, MasterDataChoice(), most_stores=1)
+        assert refused is None
+        assert [issue.message for issue in issues] == [
+            "2 stores are more than the 1 that one scenario may have"
+        ]
         assert not any("stores.details" in query for query in asked)
-        assert len(from_master_data(session, MasterDataChoice(), most_stores=2).stores) == 2
+        fields, issues = from_master_data(session, MasterDataChoice(), most_stores=2)
+        assert (len(fields.stores) if fields else 0, issues) == (2, [])
         assert any("stores.details" in query for query in asked)
 
 
