@@ -19,6 +19,8 @@ from routeplanner.storage.embedded import database_url
 def command(concurrency: int | None, ends_with_parent: bool) -> None:
     """Work on the jobs of the database until SIGTERM; running ones are then handed back.
 
+    An import whose stores are being merged in is done to its end first.
+
     Any number of workers may run, on any machine that reaches the database.
     """
     with told_plainly():

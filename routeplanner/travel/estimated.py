@@ -4,14 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from routeplanner.domain.policy import TravelRules
 from routeplanner.domain.rep import Mode
 from routeplanner.domain.scenario import Language
 from routeplanner.errors import InputError, Issue
 from routeplanner.texts import text
-from routeplanner.travel.matrix import Place, TravelMatrix
+from routeplanner.travel.matrix import IntArray, Place, TravelMatrix, whole_numbers
 from routeplanner.travel.sites import FloatArray, points_on_earth, sites_of
 
 _EARTH_RADIUS_M = 6_371_008.8  # mean radius of WGS84
@@ -36,8 +35,8 @@ class EstimatedTravel:
         if issues:
             raise InputError(issues)
         n = len(places)
-        travel_s = np.zeros((len(modes), n, n), dtype=np.int64)
-        travel_m = np.zeros((n, n), dtype=np.int64)
+        travel_s = np.zeros((len(modes), n, n), dtype=whole_numbers(n))
+        travel_m = np.zeros((n, n), dtype=whole_numbers(n))
         points = points_on_earth(places)
         park_s = np.array([0 if p.is_base else self.rules.park_minutes * 60 for p in places])
         for start in range(0, n, _ROWS_AT_ONCE):
@@ -71,8 +70,8 @@ class EstimatedTravel:
         group: Sequence[int],
         places: Sequence[Place],
         points: FloatArray,
-        travel_s: NDArray[np.int64],
-        travel_m: NDArray[np.int64],
+        travel_s: IntArray,
+        travel_m: IntArray,
     ) -> None:
         square = np.ix_(group, group)
         straight_m = great_circle_m(points[list(group)], points[list(group)])

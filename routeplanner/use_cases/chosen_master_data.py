@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Iterator
 from datetime import date
 
 from pydantic import ConfigDict
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from routeplanner.domain.base import Frozen
 from routeplanner.domain.master_data import ExternalId, Tag
@@ -32,11 +32,11 @@ class MasterDataChoice(Frozen):
 
 
 def from_master_data(
-    session: Session, choice: MasterDataChoice
+    session: Session, choice: MasterDataChoice, most_stores: int
 ) -> tuple[ScenarioFields | None, list[Issue]]:
-    """The fields of a scenario from the active master data, and what of the choice is not there.
+    """The fields of a scenario from the active master data, and what is wrong with the choice.
 
-    None where no store is left.
+    None where no store is left, or so many that they are not loaded.
     """
     rep_query = select(RepRow).where(RepRow.is_active)
     if choice.reps:
@@ -48,9 +48,13 @@ def from_master_data(
         *_missing("reps", "active rep", choice.reps, {rep.external_id for rep in reps}),
         *_missing("accounts", "account", choice.accounts, accounts),
     ]
-    rows = list(session.scalars(_stores(choice).order_by(StoreRow.external_id)))
-    if not rows:
+    query = _stores(choice)
+    n_stores = session.scalar(query.with_only_columns(func.count(StoreRow.id))) or 0
+    if n_stores > most_stores:
+        return None, [*issues, too_many(n_stores, most_stores)]
+    if not n_stores:
         return None, issues or [_EMPTY]
+    rows = list(session.scalars(query.order_by(StoreRow.external_id)))
     fields = ScenarioFields(
         stores=tuple(
             record.store(accounts.get(record.account or ""))
@@ -96,3 +100,14 @@ def _missing(name: str, one: str, wanted: Iterable[str], found: Container[str]) 
                 hint="write it first, or name one that is there",
                 value=external_id,
             )
+
+
+def too_many(n: int, most: int) -> Issue:
+    """What is told of a scenario with more stores than allowed."""
+    return Issue(
+        code="TOO_MANY_STORES",
+        path="stores",
+        message=f"{n} stores are more than the {most} that one scenario may have",
+        hint="plan the reps in several scenarios",
+        value=str(n),
+    )

@@ -12,6 +12,7 @@ from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.plans import plan_row
 
 MOST = 1000
+_OF_THE_SEARCH = ("attempt", "reason", "share", "iterations", "seconds", "code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +34,10 @@ def events_after(session: Session, caller: Caller, plan_id: UUID, last_id: int) 
         .limit(MOST)
     )
     return [Event(row.id, row.event, row.data) for row in reversed(list(newest))]
+
+
+def data_for(caller: Caller, data: dict[str, Any]) -> dict[str, Any]:
+    """What an event tells a caller: who sees a part of a plan learns of the search alone."""
+    if caller.reps is None:
+        return data
+    return {name: value for name, value in data.items() if name in _OF_THE_SEARCH}

@@ -1,6 +1,6 @@
 """Scenarios: judged whole, frozen, from what is given or from master data."""
 
-from collections.abc import Collection, Iterable
+from collections import Counter
 from datetime import datetime
 from uuid import UUID
 
@@ -10,17 +10,18 @@ from sqlalchemy import Select, select
 from routeplanner.domain.base import Frozen
 from routeplanner.domain.master_data import Name
 from routeplanner.domain.policy import Policy
-from routeplanner.domain.rep import Appointment
 from routeplanner.domain.scenario import Language, Scenario
 from routeplanner.domain.scenario_fields import ScenarioFields
 from routeplanner.errors import InputError, Issue, NotFoundError
 from routeplanner.files.policy_source import PRESETS, preset_data
+from routeplanner.operations.parts import scenario_part
 from routeplanner.planning.given import scenario_from_fields
 from routeplanner.storage.database import Session
 from routeplanner.storage.tables import PolicyRow, ScenarioRow
 from routeplanner.use_cases.access import Caller
-from routeplanner.use_cases.chosen_master_data import MasterDataChoice, from_master_data
+from routeplanner.use_cases.chosen_master_data import MasterDataChoice, from_master_data, too_many
 from routeplanner.use_cases.pages import Page, page_of
+from routeplanner.use_cases.stored_json import StoredJson, as_text
 
 _STAND_IN = "handbook"  # for a policy that is not there, so that all else is judged
 
@@ -74,7 +75,7 @@ def judge(session: Session, caller: Caller, request: ScenarioRequest, most_store
     language: Language = "zh" if caller.language == "zh" else "en"
     faults: list[Issue] = []
     if request.master_data is not None:
-        fields, faults = from_master_data(session, request.master_data)
+        fields, faults = from_master_data(session, request.master_data, most_stores)
         choice = request.master_data.policy
     elif request.scenario is not None:
         fields = request.scenario
@@ -85,7 +86,7 @@ def judge(session: Session, caller: Caller, request: ScenarioRequest, most_store
     if policy is None:
         faults.append(_unknown_policy(choice))
     if fields is not None and len(fields.stores) > most_stores:
-        faults.append(_too_many(len(fields.stores), most_stores))
+        faults.append(too_many(len(fields.stores), most_stores))
         fields = None
     if fields is None:
         raise InputError(faults)
@@ -115,7 +116,7 @@ def create_scenario(
     """Judge and freeze a scenario."""
     scenario = judge(session, caller, request, most_stores)
     row = keep_scenario(session, caller, request.name, scenario)
-    return ScenarioRecord(**_head(row).model_dump(), scenario=scenario)
+    return ScenarioRecord(**_head(caller, row).model_dump(), scenario=scenario)
 
 
 def keep_scenario(session: Session, caller: Caller, name: str, scenario: Scenario) -> ScenarioRow:
@@ -126,6 +127,7 @@ def keep_scenario(session: Session, caller: Caller, name: str, scenario: Scenari
         content=scenario.model_dump(mode="json", by_alias=True),
         content_hash=scenario.content_hash(),
         n_stores=len(scenario.stores),
+        n_stores_of_rep=Counter(store.rep for store in scenario.stores if store.rep is not None),
         reps=[rep.id for rep in scenario.reps],
         created_by=caller.person_id,
     )
@@ -143,14 +145,17 @@ def scenario_row(session: Session, caller: Caller, scenario_id: UUID) -> Scenari
     return row
 
 
-def scenario_of(session: Session, caller: Caller, scenario_id: UUID) -> ScenarioRecord:
-    """A scenario, as far as the caller sees it."""
+def stored_scenario(
+    session: Session, caller: Caller, scenario_id: UUID
+) -> ScenarioRecord | StoredJson:
+    """A scenario to answer with: as it is stored, where the caller sees all of it."""
     row = scenario_row(session, caller, scenario_id)
-    scenario = Scenario.model_validate(row.content)
+    head = _head(caller, row)
     if caller.reps is not None:
-        scenario = part_of(scenario, caller.reps)
-        scenario = scenario.model_copy(update={"appointments": _own(scenario, caller.reps)})
-    return ScenarioRecord(**_head(row).model_dump(), scenario=scenario)
+        part = scenario_part(row.content, caller.reps)
+        return ScenarioRecord(**head.model_dump(), scenario=part)
+    query = select(as_text(ScenarioRow.content)).where(ScenarioRow.id == row.id)
+    return StoredJson.beside(head, scenario=session.scalar(query))
 
 
 def list_scenarios(
@@ -161,34 +166,11 @@ def list_scenarios(
         session,
         _seen(caller),
         ScenarioRow.id,
-        lambda rows: [_head(row) for row in rows],
+        lambda rows: [_head(caller, row) for row in rows],
         cursor=cursor,
         limit=limit,
         is_newest_first=True,
     )
-
-
-def part_of(
-    scenario: Scenario, reps: Iterable[str], visited: Collection[str | None] = ()
-) -> Scenario:
-    """The part of a scenario that concerns some reps, with stores that they visit for anybody.
-
-    Appointments stay whole, since travel matrices number them.
-    """
-    own = frozenset(reps)
-    return scenario.model_copy(
-        update={
-            "stores": tuple(
-                store for store in scenario.stores if store.rep in own or store.id in visited
-            ),
-            "reps": tuple(rep for rep in scenario.reps if rep.id in own),
-            "warnings": (),
-        }
-    )
-
-
-def _own(scenario: Scenario, reps: frozenset[str]) -> tuple[Appointment, ...]:
-    return tuple(entry for entry in scenario.appointments if entry.rep in reps)
 
 
 def policy_of(session: Session, choice: Policy | str) -> Policy | None:
@@ -210,20 +192,15 @@ def _seen(caller: Caller) -> Select[ScenarioRow]:
     return query.where(ScenarioRow.reps.overlap(sorted(caller.reps)))
 
 
-def _head(row: ScenarioRow) -> ScenarioHead:
-    return ScenarioHead.model_validate(
+def _head(caller: Caller, row: ScenarioRow) -> ScenarioHead:
+    head = ScenarioHead.model_validate(
         {name: getattr(row, name) for name in ScenarioHead.model_fields}
     )
-
-
-def _too_many(n: int, most: int) -> Issue:
-    return Issue(
-        code="TOO_MANY_STORES",
-        path="stores",
-        message=f"{n} stores are more than the {most} that one scenario may have",
-        hint="plan the reps in several scenarios",
-        value=str(n),
-    )
+    if caller.reps is None:
+        return head
+    own = tuple(rep for rep in head.reps if rep in caller.reps)
+    n_stores = sum(row.n_stores_of_rep.get(rep, 0) for rep in own)
+    return head.model_copy(update={"reps": own, "n_stores": n_stores})
 
 
 def _unknown_policy(choice: object) -> Issue:

@@ -1,8 +1,11 @@
 """The review of a plan: every role at every step."""
 
+import re
+
 import pytest
 
 from routeplanner.jobs.work import Work
+from routeplanner.use_cases.plan_records import status_of
 from tests.service import ROLES, Tenant, scenario, solved_plan
 
 
@@ -76,6 +79,43 @@ def _go(tenant: Tenant, path: str, way: tuple[str, ...]) -> None:
         tenant.post(path, {"action": action})
     for action in way:
         assert tenant.post(path, {"action": action, "comment": "why"}).status_code == 200
+
+
+def test_files_of_a_plan_say_how_far_its_review_has_come(tenant: Tenant, work: Work) -> None:
+    plan = solved_plan(tenant, work, scenario=scenario(reps=("R1", "R2")))
+    path = f"/v1/plans/{plan['id']}"
+    label = plan["plan"]["routes"][0]["template"]
+
+    def told(role: str) -> set[str]:
+        page, sheet, file, record = (
+            tenant.get(f"{path}{below}", role=role)
+            for below in ("/map", f"/days/{label}?rep=R1", "/export?format=json", "")
+        )
+        word = re.compile(r"(?:<span>|· )(DRAFT|submitted|approved)(?:</span>| ·)")
+        assert word.findall(page.text)[0].lower() == file.json()["review_status"]
+        assert record.json()["plan"]["review_status"] == file.json()["review_status"]
+        return {
+            file.json()["review_status"],
+            *(found.lower() for found in word.findall(sheet.text)),
+        }
+
+    assert told("planner") == {"draft"}
+    for rep in ("R1", "R2"):
+        tenant.post(f"{path}/reviews/{rep}", {"action": "submit"})
+    assert told("planner") == {"submitted"}
+    tenant.post(f"{path}/reviews/R1", {"action": "approve"})
+    assert told("planner") == {"submitted", "approved"}  # the whole plan, and the sheet of R1
+    assert told("rep") == {"approved"}
+    tenant.post(f"{path}/reviews/R2", {"action": "approve"})
+    assert told("planner") == {"approved"}
+
+
+def test_a_plan_has_come_as_far_as_all_its_parts() -> None:
+    assert status_of([]) == "draft"
+    assert status_of(["approved", "draft", "returned"]) == "draft"
+    assert status_of(["published", "returned", "submitted"]) == "returned"
+    assert status_of(["superseded", "published"]) == "superseded"
+    assert status_of(["published", "approved"]) == "approved"
 
 
 def test_a_step_from_elsewhere_is_refused(tenant: Tenant, work: Work) -> None:
