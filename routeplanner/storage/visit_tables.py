@@ -61,6 +61,8 @@ class PublicationRep(Owned, Base):
     status: Mapped[str]
     driven_until: Mapped[dt.date | None]
     n_visits: Mapped[int]
+    n_shifted: Mapped[int]
+    n_skipped: Mapped[int]
     superseded_by: Mapped[UUID | None]
     ended_at: Mapped[dt.datetime | None]
 

@@ -27,6 +27,8 @@ CREATE TABLE publication_reps (
     status text NOT NULL CHECK (status IN ('published', 'superseded', 'withdrawn')),
     driven_until date, -- cut by what superseded it; none: no day of it is left
     n_visits integer NOT NULL, -- laid on dates when it was published
+    n_shifted integer NOT NULL,
+    n_skipped integer NOT NULL,
     superseded_by uuid, -- the publication
     ended_at timestamptz, -- when it was superseded or withdrawn
     UNIQUE (organization_id, id),
