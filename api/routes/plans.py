@@ -40,7 +40,7 @@ _Id = Annotated[UUID, Path()]
 _Rep = Annotated[str, Path(max_length=200, description="The rep, as the scenario names them.")]
 
 _HTML = UPDATES | {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
-_BYTES = UPDATES | {200: {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}}
+BYTES = UPDATES | {200: {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}}
 _SANDBOX = {"Content-Security-Policy": "sandbox allow-scripts allow-popups"}
 
 
@@ -135,7 +135,7 @@ def get_measures(call: Reading, id: _Id) -> Response:  # noqa: A002
 @router.get("/plans/{id}/map", response_class=Response, responses=_HTML)
 def get_map(call: Reading, id: _Id) -> Response:  # noqa: A002
     """One map of all routes, as a page that needs no network."""
-    return _file(plan_files.export_plan(call.session, call.caller, id, "html"))
+    return as_file(plan_files.export_plan(call.session, call.caller, id, "html"))
 
 
 @router.get("/plans/{id}/days/{route}", response_class=Response, responses=_HTML)
@@ -146,10 +146,10 @@ def get_day_sheet(
     rep: str | None = None,
 ) -> Response:
     """The day sheet of a route, for the phone or printed."""
-    return _file(plan_files.day_sheet(call.session, call.caller, id, route, rep))
+    return as_file(plan_files.day_sheet(call.session, call.caller, id, route, rep))
 
 
-@router.get("/plans/{id}/export", response_class=Response, responses=_BYTES)
+@router.get("/plans/{id}/export", response_class=Response, responses=BYTES)
 def export_plan(
     call: Reading,
     id: _Id,  # noqa: A002
@@ -161,7 +161,7 @@ def export_plan(
     found = plan_files.export_plan(
         call.session, call.caller, id, format, time_zone=time_zone, start_date=start_date
     )
-    return _file(found, is_download=True)
+    return as_file(found, is_download=True)
 
 
 @router.get("/plans/{id}/reviews", response_model=Reviews, responses=READS)
@@ -195,7 +195,8 @@ def _reviewed(call: Call, review: Review) -> Response:
     return call.answer(review, version=review.version)
 
 
-def _file(file: PlanFile, *, is_download: bool = False) -> Response:
+def as_file(file: PlanFile, *, is_download: bool = False) -> Response:
+    """A file as an answer; in a browser it may not act for the service."""
     headers = dict(_SANDBOX)
     if is_download:
         headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
