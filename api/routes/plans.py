@@ -22,8 +22,9 @@ from api.dependencies import (
 from api.documentation import CREATES, READS, UPDATES
 from routeplanner.domain.measures import Measures
 from routeplanner.domain.plan import Route, Unserved
-from routeplanner.use_cases import edited_plans, plan_files, plans, reviews
+from routeplanner.use_cases import edited_plans, plan_changes, plan_files, plans, reviews
 from routeplanner.use_cases.edited_plans import EditedPlanRequest, Evaluation
+from routeplanner.use_cases.plan_changes import PlanChanges
 from routeplanner.use_cases.plan_files import ExportFormat, PlanFile
 from routeplanner.use_cases.plan_records import (
     PlanHead,
@@ -162,6 +163,16 @@ def export_plan(
         call.session, call.caller, id, format, time_zone=time_zone, start_date=start_date
     )
     return as_file(found, is_download=True)
+
+
+@router.get("/plans/{id}/changes", response_model=PlanChanges, responses=UPDATES)
+def list_plan_changes(
+    call: Reading,
+    id: _Id,  # noqa: A002
+    rep: Annotated[str | None, Query(max_length=200)] = None,
+) -> Response:
+    """Stores that the plan visits otherwise than what is published for its reps now."""
+    return call.answer(plan_changes.changes_of(call.session, call.caller, id, rep))
 
 
 @router.get("/plans/{id}/reviews", response_model=Reviews, responses=READS)

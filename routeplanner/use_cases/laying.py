@@ -77,8 +77,13 @@ def lay_again(
     options: PublicationOptions,
     calendar: Mapping[str, Any],
 ) -> LaidPlan:
-    """Lay a plan on dates as it was when it was published."""
+    """Lay a plan on dates for some reps as it was when it was published."""
     plan, scenario = content_of(session, caller, plan_id)
+    own = {
+        name: tuple(entry for entry in getattr(options, name) if entry.rep in reps)
+        for name in ("absences", "rep_days")
+    }
+    options = options.model_copy(update=own)
     return _laid(plan, scenario, reps, options, _CALENDAR.validate_python(calendar), ())
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from routeplanner.domain.organization_settings import OrganizationSettings, VisitSettings
 from routeplanner.domain.visit import VisitOrigin, VisitStatus
@@ -207,8 +208,9 @@ def classes_of(session: Session, stores: Iterable[StoreRow]) -> dict[str, str]:
     rows = list(stores)
     found = session.execute(
         select(StoredVisit.store_id, StoredVisit.store_class)
-        .where(StoredVisit.store_id.in_([row.id for row in rows]), StoredVisit.store_class != "")
-        .distinct(StoredVisit.store_id)
+        .where(one_of(StoredVisit.store_id, [row.id for row in rows]))
+        .where(StoredVisit.store_class != "")
+        .ext(distinct_on(StoredVisit.store_id))
         .order_by(StoredVisit.store_id, StoredVisit.date.desc())
     )
     last: Mapping[UUID, str] = dict(found.all())
