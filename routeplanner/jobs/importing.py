@@ -1,7 +1,6 @@
 """The job of an import: read the file, then write everything in one fenced transaction."""
 
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,9 +8,10 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import func, update
 
-from routeplanner.domain.findings import Origin
+from routeplanner.domain.findings import Findings, Origin
 from routeplanner.domain.master_data import Position, StoreFields
 from routeplanner.domain.scenario import Language
+from routeplanner.domain.service_words import for_service
 from routeplanner.domain.store import Store
 from routeplanner.domain.store_import import ImportCounts, ImportOptions
 from routeplanner.errors import InputError, Issue, Severity
@@ -21,12 +21,9 @@ from routeplanner.jobs.work import Work, give_back
 from routeplanner.storage import store_import
 from routeplanner.storage.database import Actor, Session
 from routeplanner.storage.store_import import StagedStore
-from routeplanner.storage.tables import ImportIssue, ImportRow, Organization
+from routeplanner.storage.tables import ImportRow, Organization
 
 MOST_ROWS = 200_000
-MOST_ISSUES = 10_000
-"""Issues that are kept; more are only counted."""
-
 DEACTIVATED_SHARE = 0.10
 """Of the active stores; a sync that would take out more has to be confirmed."""
 
@@ -41,6 +38,7 @@ class _Reading:
 
     mode: str
     options: ImportOptions
+    language: Language
     file: StoreList
     staged: list[StagedStore] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
@@ -57,9 +55,9 @@ def import_stores(work: Work, lease: Lease) -> None:
         options, created_by = ImportOptions.model_validate(row.options), row.created_by
         organization = session.get_one(Organization, lease.job.organization_id)
         language: Language = "zh" if organization.language == "zh" else "en"
-    reading = _Reading(mode, options, _read(content, name, options, language))
+    reading = _Reading(mode, options, language, _read(content, name, options, language))
     if not reading.file.is_table:
-        raise InputError(reading.file.issues)
+        raise InputError([for_service(issue, language) for issue in reading.file.issues])
     if reading.file.n_rows > MOST_ROWS:
         raise InputError([_too_many_rows(reading.file.n_rows)])
     _stage(reading)
@@ -91,18 +89,16 @@ def _read(content: bytes, name: str, options: ImportOptions, language: Language)
 def _stage(reading: _Reading) -> None:
     """Turn readable rows into stores; a row that is unfit, or there twice, is told."""
     file = reading.file
-    reading.issues += file.issues
+    reading.issues += (for_service(issue, reading.language) for issue in file.issues)
     reading.faulty_rows = {
         issue.row
         for issue in file.issues
         if issue.severity is Severity.ERROR and issue.row is not None
     }
-    seen: set[str] = set()
+    twice = _rows_of_known_ids(reading)
     for number, (store, origin) in enumerate(zip(file.stores, file.origins, strict=True)):
-        if store.id in seen:
-            _fault(reading, origin, "DUPLICATE_ID", store.id, "the id is there twice")
+        if origin.row in twice:
             continue
-        seen.add(store.id)
         try:
             fields = _fields(store)
         except ValidationError as error:
@@ -110,6 +106,22 @@ def _stage(reading: _Reading) -> None:
             _fault(reading, origin, "VALUE_NOT_STORABLE", store.id, message)
             continue
         reading.staged.append(_staged(number, fields))
+
+
+def _rows_of_known_ids(reading: _Reading) -> set[int | None]:
+    """The rows whose id stands in an earlier row already; each is told with that row."""
+    file = reading.file
+    first_rows, twice = file.first_rows, Findings(reading.language)
+    entries = [(store.id, origin) for store, origin in zip(file.stores, file.origins, strict=True)]
+    entries += [(str(row.fields.get("id") or ""), row.origin) for row in file.faulty]
+    for store_id, origin in sorted(entries, key=lambda entry: entry[1].row or 0):
+        if store_id and origin.row != first_rows[store_id]:
+            twice.error("DUPLICATE_ID", origin, "id", value=store_id, first=first_rows[store_id])
+            reading.refused_ids.add(store_id)
+    rows = {issue.row for issue in twice.issues}
+    reading.issues += twice.issues
+    reading.faulty_rows |= {row for row in rows if row is not None}
+    return rows
 
 
 def _fields(store: Store) -> StoreFields:
@@ -205,22 +217,13 @@ def _end(
     counts: ImportCounts,
     values: dict[str, Any],
 ) -> None:
-    session.add_all(_kept_issues(lease, reading.issues))
+    job = lease.job
+    session.add_all(store_import.issue_rows(job.organization_id, job.id, reading.issues))
     session.execute(
         update(ImportRow)
         .where(ImportRow.id == lease.job.id)
         .values(counts=counts.model_dump(), lease_until=None, ended_at=func.now(), **values)
     )
-
-
-def _kept_issues(lease: Lease, issues: list[Issue]) -> Iterator[ImportIssue]:
-    for number, issue in enumerate(issues[:MOST_ISSUES]):
-        yield ImportIssue(
-            organization_id=lease.job.organization_id,
-            import_id=lease.job.id,
-            number=number,
-            issue=issue.model_dump(mode="json", exclude_none=True),
-        )
 
 
 def _fault(reading: _Reading, origin: Origin, code: str, store_id: str, message: str) -> None:

@@ -6,7 +6,7 @@ changes nothing when it comes back.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import TracebackType
@@ -19,7 +19,7 @@ from sqlalchemy import func, select, update
 from routeplanner.errors import UnavailableError
 from routeplanner.jobs.queue import JobKind, enqueue
 from routeplanner.storage.database import Actor, Database, Session
-from routeplanner.storage.tables import ImportRow, PlanEvent, PlanRow
+from routeplanner.storage.tables import Base, ImportRow, PlanEvent, PlanRow
 
 BEAT_S = 1.0
 _LONGEST_MESSAGE = 500
@@ -173,9 +173,14 @@ class Lease:
             self._news = (self._news or {}) | columns
             self._event = event
 
-    def finish(self, values: dict[str, Any], event: str, data: dict[str, Any]) -> bool:
-        """Write the outcome, where the attempt still holds the job; tells whether it did."""
-        return self.last_write(lambda session: self._finish(session, values, event, data))
+    def finish(
+        self, values: dict[str, Any], event: str, data: dict[str, Any], rows: Sequence[Base] = ()
+    ) -> bool:
+        """Write the outcome, where the attempt still holds the job; tells whether it did.
+
+        `rows` are what is added with it.
+        """
+        return self.last_write(lambda session: self._finish(session, values, event, data, rows))
 
     def last_write(self, write: Callable[[Session], bool]) -> bool:
         """Write, and again while the database is away for no longer than the lease."""
@@ -190,7 +195,12 @@ class Lease:
                 time.sleep(BEAT_S)
 
     def _finish(
-        self, session: Session, values: dict[str, Any], event: str, data: dict[str, Any]
+        self,
+        session: Session,
+        values: dict[str, Any],
+        event: str,
+        data: dict[str, Any],
+        rows: Sequence[Base],
     ) -> bool:
         table = TABLE_OF[self.job.kind]
         written = session.scalar(
@@ -199,6 +209,7 @@ class Lease:
         if written is None:
             self.is_lost.set()
             return False
+        session.add_all(rows)
         tell(session, self.job, event, data)
         return True
 

@@ -12,6 +12,7 @@ from routeplanner.domain.policy_faults import policy_issues
 from routeplanner.domain.rep import Rep
 from routeplanner.domain.scenario import GivenMatrix, Language, Scenario
 from routeplanner.domain.scenario_fields import ScenarioFields
+from routeplanner.domain.service_words import for_service
 from routeplanner.errors import InputError, Issue
 from routeplanner.planning.scenario import build_scenario
 from routeplanner.travel.estimated import speed_issues
@@ -71,8 +72,8 @@ def scenario_from_fields(
     try:
         scenario = build_scenario(draft)
     except InputError as error:
-        raise InputError([_structured(issue) for issue in error.issues]) from error
-    warnings = tuple(_structured(issue) for issue in scenario.warnings)
+        raise InputError([_structured(issue, language) for issue in error.issues]) from error
+    warnings = tuple(_structured(issue, language) for issue in scenario.warnings)
     return scenario.model_copy(update={"warnings": warnings})
 
 
@@ -100,8 +101,9 @@ def _matrix(given: GivenMatrix) -> DraftMatrix:
     )
 
 
-def _structured(issue: Issue) -> Issue:
+def _structured(issue: Issue, language: Language) -> Issue:
     """An issue of a record by its place in the list instead of a row in a file."""
+    issue = for_service(issue, language)
     match = _PLACE.match(issue.path)
     path = issue.path
     if match is not None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -99,6 +100,26 @@ def test_the_first_start_prints_the_key_what_it_loaded_and_where_it_listens(
             headers = {"Authorization": lines[0].removeprefix("admin key: ")}
             headers["Authorization"] = f"Bearer {headers['Authorization']}"
             found = httpx2.get(f"{place[1]}/v1/stores", headers=headers, timeout=60).json()
+            if shutil.which("curl"):
+                assert _guided(tmp_path, place[1], headers["Authorization"].split()[1]) == [
+                    202,
+                    201,
+                ]
         with started(tmp_path, url) as again:
             assert [line.partition(" ")[0] for line in again] == ["listening"]
-    assert [item["external_id"] for item in found["items"]] == ["S1", "S2"]
+    assert {item["external_id"] for item in found["items"]} == {"S1", "S2"}
+
+
+def _guided(folder: Path, place: str, key: str) -> list[int]:
+    """What an import and a scenario are answered when they are sent as docs/api.md sends them."""
+    words = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+    words = words.replace("http://127.0.0.1:8000", place).replace("R01", "R1")
+    helpers = re.findall(r"^(?:api|send)\(\) .*$", words, re.M)
+    calls = re.findall(r"^(?:api|send) (?:.*\\\n)+.*(?:stores:import|/scenarios\b).*$", words, re.M)
+    assert (len(helpers), len(calls)) == (2, 2)
+    (folder / "my-stores.csv").write_text(STORES)
+    told = []
+    for call in calls:
+        script = "\n".join((f"KEY={key}", *helpers, f"{call} -o none -w '%{{http_code}}'"))
+        told.append(int(subprocess.check_output(["bash", "-c", script], cwd=folder, text=True)))
+    return told
