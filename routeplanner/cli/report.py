@@ -58,15 +58,19 @@ def print_issues(to: Console, issues: Sequence[Issue]) -> None:
         return
     table = Table(show_edge=False, pad_edge=False, header_style="bold", show_lines=to.width < _WIDE)
     is_wide = to.width >= _WIDE
-    where = ("file", "row", "column", "value") if is_wide else ("where",)
+    where: tuple[str, ...] = ("file", "row", "column", "value") if is_wide else ("where",)
+    if not any(issue.file for issue in issues):  # they are of options
+        where = ("where", "value")
     for name in (*where, "what is wrong", "what to do"):
         table.add_column(name, overflow="fold")
     for issue in issues:
         row = "" if issue.row is None else str(issue.row)
         file, column = issue.file or issue.path, issue.column or ""
-        place = (
-            (file, row, column, _short(issue.value)) if is_wide else (f"{file} {row}\n{column}",)
-        )
+        place: tuple[str, ...] = (f"{file} {row}\n{column}",)
+        if len(where) == 4:
+            place = (file, row, column, _short(issue.value))
+        elif len(where) == 2:
+            place = (issue.path, _short(issue.value))
         cells = (*place, f"{issue.message} [{issue.code}]", issue.hint)
         table.add_row(*(Text(cell) for cell in cells))
     to.print(table)
