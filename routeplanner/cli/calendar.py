@@ -12,13 +12,14 @@ from rich.text import Text
 from routeplanner.cli.calendar_report import print_dated
 from routeplanner.cli.inputs import day_of
 from routeplanner.cli.plan_files import edited_plan_of, is_edited, plan_in, plan_of, scenario_of
-from routeplanner.cli.report import console, errors, told_plainly
-from routeplanner.domain.dated import CycleDates, LostDayAction, LostDayRule
+from routeplanner.cli.report import console, errors, print_placed, told_plainly
+from routeplanner.domain.dated import CycleDates, DatedPlan, LostDayAction, LostDayRule
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.work_calendar import Absence, CalendarDay, WorkCalendar
 from routeplanner.errors import InputError
 from routeplanner.files.dated import check_time_zone, write_dated, write_dated_ics
+from routeplanner.files.placing import place
 from routeplanner.operations.laying import lay_cycle
 from routeplanner.operations.public_holidays import public_calendar, years_without_make_up_days
 from routeplanner.texts import text
@@ -126,10 +127,20 @@ def command(
             errors.print(Text(text("calendar.no_country", given.language), style="yellow"))
         print_dated(dated, given, rules)
         if out is not None:
-            write_dated(dated, given, out)
-            if timezone:
-                write_dated_ics(dated, found, given, out / "days.ics", timezone)
-            console.print(f"\n{text('cli.written', given.language)} {out}", soft_wrap=True)
+            _write(out, dated, found, given, timezone)
+
+
+def _write(
+    out: Path, dated: DatedPlan, plan: Plan, scenario: Scenario, timezone: str | None
+) -> None:
+    def write(staging: Path) -> None:
+        write_dated(dated, scenario, staging)
+        if timezone:
+            write_dated_ics(dated, plan, scenario, staging / "days.ics", timezone)
+
+    placed = place(out, write, "days.ics".__eq__, scenario.language)
+    console.print(f"\n{text('cli.written', scenario.language)} {out}", soft_wrap=True)
+    print_placed(placed, scenario.language)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from routeplanner.cli.inputs import input_options, read_scenario_from
 from routeplanner.cli.report import console, print_warnings, told_plainly
 from routeplanner.domain.classes import ClassChanges, ClassRow
 from routeplanner.files.csv_tables import write_classes
+from routeplanner.files.placing import writing
 from routeplanner.planning.class_changes import class_changes, earlier_classes
 from routeplanner.planning.class_report import (
     change_report,
@@ -42,6 +43,8 @@ def command(
     stores: Path, before: Path | None, out: Path, skip_bad_rows: bool, **options: Any
 ) -> None:
     """Class STORES A, B, C by cumulative sales and write the ranking."""
+    if out.resolve() in {path.resolve() for path in (stores, before) if path}:
+        raise click.UsageError(f"the ranking would overwrite {out}; give another --out")
     with told_plainly():
         scenario = read_scenario_from(stores, skip_bad_rows=skip_bad_rows, **options)
         earlier = None
@@ -51,7 +54,8 @@ def command(
     language, policy = scenario.language, scenario.policy
     known = earlier_classes(earlier.stores, policy) if earlier else None
     rows = class_table(scenario.stores, policy, known)
-    write_classes(rows, out)
+    with told_plainly(), writing(out, language):
+        write_classes(rows, out)
     for line in class_report(rows, scenario.stores, policy, language):
         console.print(Text(line))
     console.print(_ranking(rows, language))

@@ -11,6 +11,8 @@ from rich.text import Text
 
 from routeplanner.domain.violation import Violation
 from routeplanner.errors import InputError, Issue, RoutePlannerError, Severity
+from routeplanner.files.placing import DAYS, Placed
+from routeplanner.texts import text
 
 EXIT_FOUND = 1  # violations
 EXIT_BAD_INPUT = 2
@@ -85,6 +87,18 @@ def print_warnings(warnings: Sequence[Issue]) -> None:
     if len(warnings) > _MOST_WARNINGS:
         errors.print(f"… and {len(warnings) - _MOST_WARNINGS} more, in scenario.json")
     errors.print()
+
+
+def print_placed(placed: Placed, language: str) -> None:
+    """Tell what became of files that were there before outputs were written."""
+    for path, kept in placed.kept.items():
+        words = text("cli.kept_edited", language, name=path.name, kept=kept)
+        errors.print(Text(words, style="yellow"), soft_wrap=True)
+    # Day sheets come and go with every plan.
+    removed = [path.name for path in placed.removed if path.parent.name != DAYS]
+    if removed:
+        words = text("cli.removed", language, names=", ".join(removed))
+        errors.print(Text(words, style="yellow"), soft_wrap=True)
 
 
 def _short(value: str | None, most: int = 40) -> str:
