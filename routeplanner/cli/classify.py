@@ -17,6 +17,7 @@ from routeplanner.planning.class_report import (
     change_report,
     change_words,
     class_report,
+    policy_report,
     source_words,
 )
 from routeplanner.planning.classify import class_table
@@ -50,12 +51,14 @@ def command(
         earlier = None
         if before is not None:
             earlier = read_scenario_from(before, skip_bad_rows=skip_bad_rows, **options)
-    print_warnings(scenario.warnings)
+    # Who drives does not matter to classes.
+    print_warnings([issue for issue in scenario.warnings if issue.code != "ASSUMED_REP"])
     language, policy = scenario.language, scenario.policy
     known = earlier_classes(earlier.stores, policy) if earlier else None
     rows = class_table(scenario.stores, policy, known)
     with told_plainly(), writing(out, language):
         write_classes(rows, out)
+    console.print(Text(policy_report(policy, language)), soft_wrap=True)
     for line in class_report(rows, scenario.stores, policy, language):
         console.print(Text(line))
     console.print(_ranking(rows, language))
@@ -65,7 +68,7 @@ def command(
             console.print(Text(line))
         if changes.changes:
             console.print(_changes(changes, language))
-    console.print(f"\n{text('cli.written', language)} {out}")
+    console.print(f"\n{text('cli.written', language)} {out}", soft_wrap=True)
 
 
 def _ranking(rows: tuple[ClassRow, ...], language: str) -> Table:

@@ -15,7 +15,7 @@ _ALONE_SHARE = 0.5
 _MAX_ROUTES_NAMED = 3
 _MAX_REPS_NAMED = 5
 _MAX_STORES_NAMED = 5
-_UNNAMED = "custom"
+UNNAMED = "custom"
 """The name of a policy that has none of its own."""
 
 
@@ -100,7 +100,7 @@ def policy_to_paste(
 def _needed(workload: Workload, language: str) -> Iterator[str]:
     reps = workload.reps
     booked = sum(rep.appointment_hours for rep in reps)
-    is_named = workload.policy != _UNNAMED
+    is_named = workload.policy != UNNAMED
     yield text(
         "hours.needed_with_appointments" if booked else "hours.needed",
         language,

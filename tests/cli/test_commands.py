@@ -255,6 +255,11 @@ def test_classify_writes_the_ranking(tmp_path: Path) -> None:
     out = tmp_path / "classes.csv"
     result = run("classify", BERLIN / "stores.csv", "--out", out)
     assert result.exit_code == 0, result.output
+    assert result.stderr == ""  # that no reps were given does not matter here
+    assert result.stdout.startswith(
+        "Policy handbook: a store is A while under 40 % of sales stand before it, "
+        "B while under 80 %, else C."
+    )
     with out.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert len(rows) == 150
