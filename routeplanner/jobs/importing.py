@@ -1,6 +1,7 @@
 """The job of an import: read the file, then write everything in one fenced transaction."""
 
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
