@@ -19,8 +19,10 @@ from api.routes import (
     organizations,
     plan_events,
     plans,
+    publications,
     scenarios,
     start,
+    visits,
 )
 from routeplanner import __version__
 from routeplanner.logs import configure_logs
@@ -42,6 +44,8 @@ _PARTS = (
     scenarios.router,
     plans.router,
     plan_events.router,
+    publications.router,
+    visits.router,
     organizations.audit,
 )
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from routeplanner.cli.hours_report import print_hours
 from routeplanner.cli.inputs import day_of, input_options, read_scenario_from
@@ -21,11 +22,13 @@ from routeplanner.cli.report import (
     EXIT_SHORT,
     console,
     errors,
+    print_placed,
     print_violations,
     print_warnings,
     told_plainly,
 )
 from routeplanner.domain.calendar_dates import is_cycle_start, nearest_starts
+from routeplanner.domain.plan import Plan
 from routeplanner.files.plan_json import earlier_plan
 from routeplanner.planning.checker import check_plan
 from routeplanner.planning.plan import PlanProgress, make_plan
@@ -101,7 +104,7 @@ def command(
     print_warnings(scenario.warnings)
     print_hours(scenario, matrix)
     limits: dict[str, Any] = {"iterations": iterations} if iterations else {"seconds": seconds}
-    earlier = earlier_plan(out, scenario)
+    earlier, was_planned = earlier_plan(out, scenario), (out / "plan.json").exists()
     with (
         told_plainly(),
         _interruptible() as is_canceled,
@@ -124,15 +127,14 @@ def command(
     from routeplanner.files.outputs import write_outputs  # noqa: PLC0415
 
     with told_plainly():
-        write_outputs(plan, scenario, out, previous=earlier)
+        placed = write_outputs(plan, scenario, out, previous=earlier)
     if was_canceled:
         errors.print(text("cli.canceled", scenario.language), style="yellow")
     elif plan.provenance.method != method:
         errors.print(text("cli.not_compiled", scenario.language), style="yellow")
     print_plan(plan, scenario)
-    console.print(f"\n{text('cli.written', scenario.language)} [bold]{out}[/]")
-    for name in ("plan.xlsx", "map.html", os.path.join("days", "index.html")):
-        console.print(f"  {out / name}", soft_wrap=True)
+    _print_outputs(out, _replaced(plan, earlier, was_planned, scenario.language), scenario.language)
+    print_placed(placed, scenario.language)
     if violations:
         errors.print(f"[bold red]{text('cli.breaks_rules', scenario.language)}[/]")
         print_violations(violations)
@@ -144,6 +146,22 @@ def command(
 def _usual_threads(iterations: int | None) -> int:
     """As many as help; a run that is to repeat must not depend on the machine."""
     return 1 if iterations else min(_USUAL_THREADS, os.cpu_count() or 1)
+
+
+def _replaced(plan: Plan, earlier: Plan | None, was_planned: bool, language: str) -> str:
+    """What the plan takes the place of."""
+    if earlier:
+        versions = {"version": plan.version, "earlier": earlier.version}
+        return text("cli.in_place_of", language, **versions)
+    return text("cli.in_place_of_other", language) if was_planned else ""
+
+
+def _print_outputs(out: Path, replaced: str, language: str) -> None:
+    words = f"{text('cli.written', language)} {out}{replaced}"
+    console.print()
+    console.print(Text(words, style="bold"), soft_wrap=True)
+    for name in ("plan.xlsx", "map.html", os.path.join("days", "index.html")):
+        console.print(Text(f"  {out / name}"), soft_wrap=True)
 
 
 def _check_writable(out: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -81,6 +82,7 @@ def command(
             _serve(settings)
         finally:
             supervisor.stop()
+    gc.freeze()  # the interpreter would search all that is loaded before it ends
 
 
 def _first_start(url: str, fields: OrganizationFields, lists: FirstLists | None) -> None:

@@ -1,5 +1,7 @@
 """`routeplanner worker`: makes the plans that the service is asked for."""
 
+import gc
+
 import click
 
 from routeplanner.cli.report import told_plainly
@@ -28,3 +30,4 @@ def command(concurrency: int | None, ends_with_parent: bool) -> None:
     configure_logs(settings.log_level)
     with database_url(settings) as url:
         run_worker(settings, url, ends_with_parent=ends_with_parent)
+    gc.freeze()  # the interpreter would search all that is loaded before it ends

@@ -98,14 +98,17 @@ def test_no_route_opens_another_organization(
         if any(id_ in path for id_ in recorder.ids):
             assert answer.status_code == 404, operation
         if answer.status_code < 400:
-            seen = [id_ for id_ in recorder.ids if id_ in answer.text]
+            sent = str(options)  # answers may name what the stranger has sent
+            seen = [id_ for id_ in recorder.ids if id_ in answer.text and id_ not in sent]
             assert seen == [], operation
 
 
 def roles_for(operation: str, method: str, path: str) -> set[str]:
     """Who may call an operation, as docs/api.md says it."""
-    if operation == "take_review_step":
+    if operation in ("take_review_step", "preview_publication", "set_goals"):
         return {"admin", "planner", "supervisor"}
+    if operation in ("open_visit", "report_visit", "report_visits"):
+        return {"admin", "planner", "supervisor", "rep"}
     if operation.endswith(MANAGED) or "_person" in operation:
         return {"admin"}
     if method == "GET" and "import" not in path:
