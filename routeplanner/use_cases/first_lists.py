@@ -6,7 +6,6 @@ from uuid import UUID
 
 from routeplanner.domain.master_data import Position, RepFields, StoreFields
 from routeplanner.domain.rep import Rep
-from routeplanner.domain.store import Store
 from routeplanner.errors import InputError, Severity
 from routeplanner.files.inputs import read_inputs
 from routeplanner.storage.database import Actor, Database
@@ -31,7 +30,10 @@ def load_lists(database: Database, organization_id: UUID, stores: Path, reps: Pa
     if faults:
         raise InputError(faults)
     only = draft.reps[0].id if len(draft.reps) == 1 else None
-    rows = [_store(store, only) for store in draft.stores]
+    rows = [
+        StoreFields.values_of(store) | {"account": None, "rep": store.rep or only}
+        for store in draft.stores
+    ]
     caller = command_line_caller(organization_id)
     with database.transaction(Actor(organization_id)) as session:
         for rep in draft.reps:
@@ -45,16 +47,6 @@ def _written(answers: Iterable[object]) -> None:
     faults = [issue for answer in answers for issue in getattr(answer, "issues", ())]
     if faults:
         raise InputError(faults)
-
-
-def _store(store: Store, only_rep: str | None) -> dict[str, object]:
-    kept = set(Store.model_fields) & set(StoreFields.model_fields)
-    values = store.model_dump(mode="json", by_alias=True, include=kept, exclude={"account"})
-    return values | {
-        "external_id": store.id,
-        "position": {"lat": store.lat, "lon": store.lon},
-        "rep": store.rep or only_rep,
-    }
 
 
 def _rep(rep: Rep) -> RepFields:
