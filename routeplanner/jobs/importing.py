@@ -16,7 +16,7 @@ from routeplanner.domain.store_import import ImportCounts, ImportOptions
 from routeplanner.errors import InputError, Issue, Severity
 from routeplanner.files.store_list import StoreList, read_store_list
 from routeplanner.jobs.lease import Lease
-from routeplanner.jobs.work import Work
+from routeplanner.jobs.work import Work, give_back
 from routeplanner.storage import store_import
 from routeplanner.storage.database import Actor, Session
 from routeplanner.storage.store_import import StagedStore
@@ -28,6 +28,10 @@ MOST_ISSUES = 10_000
 
 DEACTIVATED_SHARE = 0.10
 """Of the active stores; a sync that would take out more has to be confirmed."""
+
+
+class _StoppingError(Exception):
+    """The process is about to end, and nothing has been written yet."""
 
 
 @dataclass
@@ -44,7 +48,8 @@ class _Reading:
 
 
 def import_stores(work: Work, lease: Lease) -> None:
-    """Do the import of a lease."""
+    """Do the import of a lease; where the process is to end before, it is handed back."""
+    lease.leaves_with = work.is_stopping  # a long list takes longer to read than an end may
     with work.database.transaction(lease.actor) as session:
         row = session.get_one(ImportRow, lease.job.id)
         mode, content, name = row.mode, row.file or b"", row.file_name
@@ -60,9 +65,13 @@ def import_stores(work: Work, lease: Lease) -> None:
     if lease.is_lost.is_set():
         return
     actor = Actor(lease.job.organization_id, created_by, import_id=lease.job.id)
-    with work.database.transaction(actor) as session:
-        if _still_own(session, lease):
-            _write(session, lease, reading)
+    try:
+        with work.database.transaction(actor) as session:
+            if _still_own(session, lease):
+                _stage_in_database(session, work, reading)
+                _write(session, lease, reading)
+    except _StoppingError:
+        give_back(lease)
 
 
 def _read(content: bytes, name: str, options: ImportOptions, language: Language) -> StoreList:
@@ -128,8 +137,21 @@ def _still_own(session: Session, lease: Lease) -> bool:
     return own is not None
 
 
+def _stage_in_database(session: Session, work: Work, reading: _Reading) -> None:
+    """Copy the stores to where sets of them are compared; ends with the process."""
+
+    def rows() -> Iterator[StagedStore]:
+        for store in reading.staged:
+            if work.is_stopping.is_set():
+                raise _StoppingError
+            yield store
+
+    store_import.stage(session, rows())
+    if work.is_stopping.is_set():
+        raise _StoppingError
+
+
 def _write(session: Session, lease: Lease, reading: _Reading) -> None:
-    store_import.stage(session, reading.staged)
     _refuse_rows(session, reading)
     gone: list[str] = []
     if reading.mode == "sync":

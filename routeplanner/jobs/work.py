@@ -62,9 +62,9 @@ def run(work: Work, job: JobId, runner: Runner) -> None:
     log.info("job left", kind=job.kind, attempt=attempt, is_lost=lease.is_lost.is_set())
 
 
-def give_back(lease: Lease) -> None:
-    """Hand a job back because this process is about to end."""
-    lease.last_write(lambda session: hand_back(session, lease.job, lease.attempt))
+def give_back(lease: Lease, columns: dict[str, Any] | None = None) -> None:
+    """Hand a job back, with what is done of it, because this process is about to end."""
+    lease.last_write(lambda session: hand_back(session, lease.job, lease.attempt, columns))
 
 
 def _end(session: Session, work: Work, lease: Lease) -> bool:

@@ -1,7 +1,7 @@
 """Organizations, people and their keys."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from routeplanner.domain.master_data import (
 )
 from routeplanner.domain.master_data import Organization as OrganizationRecord
 from routeplanner.domain.master_data import Person as PersonRecord
-from routeplanner.errors import ConflictError, InputError, NotFoundError
+from routeplanner.errors import ConflictError, InputError, NotAllowedError, NotFoundError
 from routeplanner.storage.database import Database, Session
 from routeplanner.storage.tables import Key, Organization, Person, PersonRep, RepRow
 from routeplanner.use_cases.access import Caller, digest_of, new_token, shown_part
@@ -98,8 +98,21 @@ def create_key(
     name: str,
     scopes: Sequence[str] = SCOPES,
     days: int = KEY_DAYS,
+    own_scopes: Collection[str] = SCOPES,
 ) -> NewKey:
-    """Make a key for a person; it can be shown this once only."""
+    """Make a key for a person; it can be shown this once only.
+
+    Raises
+    ------
+    NotAllowedError
+        The key would have a scope that who makes it lacks (`own_scopes`).
+    """
+    beyond = sorted(set(scopes) - set(own_scopes))
+    if beyond:
+        raise NotAllowedError(
+            f"this key lacks scope {', '.join(beyond)}, and cannot give it to another",
+            code="SCOPE_NOT_ALLOWED",
+        )
     person = session.get(Person, person_id)
     if person is None:
         raise NotFoundError(f"there is no person {person_id}")

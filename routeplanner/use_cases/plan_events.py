@@ -16,15 +16,15 @@ _OF_THE_SEARCH = ("attempt", "reason", "share", "iterations", "seconds", "code")
 
 
 @dataclass(frozen=True, slots=True)
-class PastEvent:
-    """An event that has been told."""
+class Event:
+    """What a stream is told of a plan."""
 
     id: int
     event: str
     data: dict[str, Any]
 
 
-def events_after(session: Session, caller: Caller, plan_id: UUID, last_id: int) -> list[PastEvent]:
+def events_after(session: Session, caller: Caller, plan_id: UUID, last_id: int) -> list[Event]:
     """The events of a plan that came after one, oldest first."""
     plan_row(session, caller, plan_id)
     newest = session.scalars(
@@ -33,7 +33,7 @@ def events_after(session: Session, caller: Caller, plan_id: UUID, last_id: int) 
         .order_by(PlanEvent.id.desc())
         .limit(MOST)
     )
-    return [PastEvent(row.id, row.event, row.data) for row in reversed(list(newest))]
+    return [Event(row.id, row.event, row.data) for row in reversed(list(newest))]
 
 
 def data_for(caller: Caller, data: dict[str, Any]) -> dict[str, Any]:

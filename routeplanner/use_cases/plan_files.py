@@ -36,6 +36,9 @@ _FILES: dict[str, tuple[str, str]] = {
     "html": ("map.html", "text/html; charset=utf-8"),
 }
 
+_COMPARED = ("xlsx", "ics")
+"""Formats that tell what has changed since the plan before."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlanFile:
@@ -67,7 +70,7 @@ def export_plan(
             path,
             timezone=time_zone or caller.time_zone,
             start_date=start_date,
-            previous=_parent(session, caller, plan_id),
+            previous=_parent(session, caller, plan_id) if format in _COMPARED else None,
         )
         return PlanFile(name, media_type, path.read_bytes())
 

@@ -16,7 +16,7 @@ from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.audit import note
 from routeplanner.use_cases.master_data import check_version, flush
 from routeplanner.use_cases.plan_records import Review, ReviewStatus, review_of
-from routeplanner.use_cases.plans import plan_row
+from routeplanner.use_cases.plans import has_routes, plan_row
 
 Action = Literal["submit", "withdraw", "approve", "return"]
 
@@ -89,7 +89,7 @@ def take_step(
         )
     row = _locked(session, caller, plan_id, rep)
     check_version(row, version)
-    _check_step(plan, row, step)
+    _check_step(session, plan, row, step)
     before = row.status
     row.status, row.comment, row.changed_by = transition.after, step.comment, caller.person_id
     flush(session, "review")
@@ -118,11 +118,13 @@ def _locked(session: Session, caller: Caller, plan_id: UUID, rep: str) -> PlanRe
     return row
 
 
-def _check_step(plan: PlanRow, row: PlanReview, step: ReviewStep) -> None:
+def _check_step(session: Session, plan: PlanRow, row: PlanReview, step: ReviewStep) -> None:
     transition = TRANSITIONS[step.action]
     if row.status not in transition.before:
         raise ConflictError(f"a plan that is {row.status} cannot be {_PAST[step.action]}")
-    if step.action == "submit" and (plan.status not in ("solved", "canceled") or not plan.content):
+    if step.action == "submit" and not (
+        plan.status in ("solved", "canceled") and has_routes(session, plan.id)
+    ):
         raise ConflictError(f"the plan is {plan.status} and has no routes", code="PLAN_EMPTY")
     if transition.needs_comment and not (step.comment or "").strip():
         raise InvalidError("say in a comment what is to be changed", code="COMMENT_MISSING")

@@ -6,13 +6,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event
 
-from routeplanner.errors import InputError
 from routeplanner.jobs.work import Work
 from routeplanner.storage.database import Actor
 from routeplanner.storage.tables import PlanRow
 from routeplanner.use_cases.access import command_line_caller
+from routeplanner.use_cases.chosen_master_data import MasterDataChoice, from_master_data
 from routeplanner.use_cases.plans import plan_of
-from routeplanner.use_cases.scenarios import MasterDataChoice, from_master_data
 from tests.service import Tenant, run_job, scenario, solved_plan, store
 
 
@@ -41,7 +40,9 @@ def test_parts_and_files_of_a_plan(tenant: Tenant, work: Work) -> None:
     assert tenant.get(f"{path}/routes").json() == plan["plan"]["routes"]
     assert tenant.get(f"{path}/unserved").json() == []
     assert tenant.get(f"{path}/measures").json() == plan["plan"]["measures"]
+    assert plan["plan"]["id"] == plan["id"]
     page = tenant.get(f"{path}/map")
+    assert plan["id"] in page.text
     assert page.headers["content-type"].startswith("text/html")
     assert page.headers["content-security-policy"].startswith("sandbox")
     label = plan["plan"]["routes"][0]["template"]
@@ -54,6 +55,8 @@ def test_parts_and_files_of_a_plan(tenant: Tenant, work: Work) -> None:
         found = tenant.get(f"{path}/export?format={name}")
         assert found.status_code == 200, name
         assert found.content.startswith(start), name
+        if name in ("gpx", "kml", "json"):
+            assert plan["id"] in found.text, name
     assert tenant.get(f"{path}/export?format=ics").json()["code"] == "INVALID_INPUT"
     calendar = tenant.get(f"{path}/export?format=ics&start_date=2026-03-02")
     assert calendar.content.startswith(b"BEGIN:VCALENDAR")
@@ -102,11 +105,48 @@ def test_master_data_becomes_a_scenario(tenant: Tenant) -> None:
     stores = made.json()["scenario"]["stores"]
     assert [entry["id"] for entry in stores] == ["S000", "S001", "S002"]
     assert {entry["class_source"] for entry in stores} == {"sales"}
-    nobody = tenant.post("/v1/scenarios", {"master_data": {"reps": ["R7"]}})
-    assert {issue["code"] for issue in nobody.json()["issues"]} == {
-        "UNKNOWN_REFERENCE",
-        "NO_STORES",
+
+
+def test_what_is_missing_is_told_together_and_nothing_that_follows_from_it(tenant: Tenant) -> None:
+    chosen: dict[str, Any] = {"reps": ["R7"], "accounts": ["chain-9"], "policy": "six-day"}
+    assert _issues(tenant, {"master_data": chosen}) == {
+        ("UNKNOWN_REFERENCE", "master_data.reps[0]"),
+        ("UNKNOWN_REFERENCE", "master_data.accounts[0]"),
+        ("UNKNOWN_POLICY", "policy"),
     }
+    assert _issues(tenant, {"master_data": {"reps": ["R1"]}}) == {("NO_STORES", "master_data")}
+    body: Any = scenario() | {"policy": "six-day"}
+    body["stores"][1]["rep"] = "R9"
+    assert _issues(tenant, {"scenario": body}) == {
+        ("UNKNOWN_POLICY", "policy"),
+        ("UNKNOWN_REP", "stores[1].rep"),
+    }
+
+
+def test_a_policy_that_makes_no_sense_is_told_instead_of_what_follows(tenant: Tenant) -> None:
+    rules = {label: {"frequency": "1/week", "service_minutes": 10} for label in ("A", "B", "C")}
+    day = {"start": "17:00", "end": "08:00", "lunch_between": ["13:00", "11:00"]}
+    policy = {"visit_rules": rules, "working_day": day, "calendar": [], "travel": {"speed_kmh": {}}}
+    told = {
+        ("WRONG_VALUE", "policy.working_day.end"),
+        ("WRONG_VALUE", "policy.working_day.lunch_between"),
+        ("WRONG_VALUE", "policy.calendar"),
+    }
+    body: Any = scenario() | {"policy": policy}
+    body["stores"][1]["rep"] = "R9"
+    assert _issues(tenant, {"scenario": body}) == told | {("UNKNOWN_REP", "stores[1].rep")}
+    kept = tenant.post("/v1/policies", {"external_id": "ours", "policy": policy})
+    assert {(entry["code"], entry["path"]) for entry in kept.json()["issues"]} == told
+    slow = {"visit_rules": rules, "travel": {"speed_kmh": {"walk": 4}}}
+    assert _issues(tenant, {"scenario": scenario() | {"policy": slow}}) == {
+        ("NO_SPEED", "policy.travel.speed_kmh.car")
+    }
+
+
+def _issues(tenant: Tenant, body: dict[str, Any]) -> set[tuple[str, str]]:
+    refused = tenant.post("/v1/scenarios", body)
+    assert (refused.status_code, refused.json()["code"]) == (422, "INVALID_INPUT"), refused.text
+    return {(issue["code"], issue["path"]) for issue in refused.json()["issues"]}
 
 
 def test_too_many_stores_are_refused_before_they_are_loaded(tenant: Tenant, work: Work) -> None:
@@ -117,10 +157,14 @@ def test_too_many_stores_are_refused_before_they_are_loaded(tenant: Tenant, work
         event.listen(
             session.connection(), "before_cursor_execute", lambda *told: asked.append(told[2])
         )
-        with pytest.raises(InputError, match="2 stores are more than the 1"):
-            from_master_data(session, MasterDataChoice(), most_stores=1)
+        refused, issues = from_master_data(session, MasterDataChoice(), most_stores=1)
+        assert refused is None
+        assert [issue.message for issue in issues] == [
+            "2 stores are more than the 1 that one scenario may have"
+        ]
         assert not any("stores.details" in query for query in asked)
-        assert len(from_master_data(session, MasterDataChoice(), most_stores=2).stores) == 2
+        fields, issues = from_master_data(session, MasterDataChoice(), most_stores=2)
+        assert (len(fields.stores) if fields else 0, issues) == (2, [])
         assert any("stores.details" in query for query in asked)
 
 
@@ -203,6 +247,7 @@ def test_a_plan_by_hand_is_judged_and_stored(tenant: Tenant, work: Work) -> None
     assert (kept.json()["parent_id"], kept.json()["name"]) == (first["id"], first["name"])
     assert kept.json()["reviews"][0]["status"] == "draft"
     assert kept.json()["plan"]["version"] == 2
+    assert kept.json()["plan"]["id"] == kept.json()["id"]
 
 
 def test_no_organization_reaches_a_plan_of_another(

@@ -397,10 +397,12 @@ CREATE POLICY system ON organizations FOR SELECT TO routeplanner_system USING (t
 CREATE POLICY system ON plans FOR SELECT TO routeplanner_system USING (true);
 CREATE POLICY system ON imports FOR SELECT TO routeplanner_system USING (true);
 CREATE POLICY system ON idempotency TO routeplanner_system USING (true);
+CREATE POLICY system ON plan_events TO routeplanner_system USING (event = 'progress');
 GRANT SELECT (id, name) ON organizations TO routeplanner_system;
 GRANT SELECT (id, organization_id, status, attempt, lease_until, queued_at)
     ON plans, imports TO routeplanner_system;
 GRANT SELECT (organization_id, created_at), DELETE ON idempotency TO routeplanner_system;
+GRANT SELECT (plan_id, at, event), DELETE ON plan_events TO routeplanner_system;
 
 -- Jobs are enqueued in the transaction that writes their row. The INSERT returns the id, and its
 -- refusal of a second entry is known by the queueing lock.
