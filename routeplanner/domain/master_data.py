@@ -117,6 +117,13 @@ class StoreFields(Finite):
     coord_source: Text | None = None
     extra: dict[Storable, Storable] = Field(default_factory=dict)
 
+    @staticmethod
+    def values_of(store: Store) -> dict[str, Any]:
+        """The values of a store as lists have it, to be judged as those of a record."""
+        place = Position(lat=store.lat, lon=store.lon)
+        values = store.model_dump(by_alias=True, include=_SHARED, exclude_defaults=True)
+        return values | {"external_id": store.id, "position": place}
+
     def details(self) -> dict[str, Any]:
         """The fields that stand in no column of their own."""
         columns = {"external_id", "name", "position", "account", "rep", "status", "tags"}
@@ -124,13 +131,16 @@ class StoreFields(Finite):
 
     def store(self, account_name: str | None) -> Store:
         """The store as a scenario has it."""
-        own = set(StoreFields.model_fields) - {"external_id", "position", "account", "tags"}
-        values = self.model_dump(mode="json", by_alias=True, include=own)
+        values = self.model_dump(mode="json", by_alias=True, include=_SHARED, exclude={"account"})
         place = self.position
         return Store.model_validate(
             values
             | {"id": self.external_id, "lat": place.lat, "lon": place.lon, "account": account_name}
         )
+
+
+_SHARED = set(StoreFields.model_fields) & set(Store.model_fields)
+"""Fields of a store that lists, scenarios and records have under the same names."""
 
 
 class StoreRecord(StoreFields, RecordFields):

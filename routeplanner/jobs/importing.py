@@ -10,10 +10,9 @@ from pydantic import ValidationError
 from sqlalchemy import func, update
 
 from routeplanner.domain.findings import Findings, Origin
-from routeplanner.domain.master_data import Position, StoreFields
+from routeplanner.domain.master_data import StoreFields
 from routeplanner.domain.scenario import Language
 from routeplanner.domain.service_words import for_service
-from routeplanner.domain.store import Store
 from routeplanner.domain.store_import import ImportCounts, ImportOptions
 from routeplanner.errors import InputError, Issue, Severity
 from routeplanner.files.store_list import StoreList, read_store_list
@@ -101,7 +100,7 @@ def _stage(reading: _Reading) -> None:
         if origin.row in twice:
             continue
         try:
-            fields = _fields(store)
+            fields = StoreFields.model_validate(StoreFields.values_of(store))
         except ValidationError as error:
             message = str(error.errors(include_url=False)[0]["msg"])
             _fault(reading, origin, "VALUE_NOT_STORABLE", store.id, message)
@@ -123,13 +122,6 @@ def _rows_of_known_ids(reading: _Reading) -> set[int | None]:
     reading.issues += twice.issues
     reading.faulty_rows |= {row for row in rows if row is not None}
     return rows
-
-
-def _fields(store: Store) -> StoreFields:
-    skipped = {"id", "lat", "lon", "given_lat", "given_lon", "class_source"}
-    values = store.model_dump(by_alias=True, exclude=skipped, exclude_defaults=True)
-    place = Position(lat=store.lat, lon=store.lon)
-    return StoreFields.model_validate(values | {"external_id": store.id, "position": place})
 
 
 def _staged(number: int, fields: StoreFields) -> StagedStore:

@@ -25,6 +25,18 @@ CREATE TEMPORARY TABLE staged (
 """
 _COLUMNS = "number, external_id, name, lat, lon, account, rep, status, details, id"
 
+_UNUSED_ACCOUNTS = """
+UPDATE accounts t SET is_active = false, version = version + 1, updated_at = now()
+WHERE is_active
+  AND id IN (SELECT entity_id FROM audit WHERE import_id = :import_id AND entity = 'accounts')
+  AND NOT EXISTS (SELECT 1 FROM stores s WHERE s.account_id = t.id AND s.is_active)
+  AND NOT EXISTS (
+    SELECT 1 FROM audit a WHERE a.entity = 'accounts' AND a.entity_id = t.id
+        AND a.import_id IS DISTINCT FROM :import_id
+        AND a.id > (SELECT max(id) FROM audit WHERE import_id = :import_id
+            AND entity = 'accounts' AND entity_id = t.id))
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class StagedStore:
@@ -92,7 +104,10 @@ def rows_of_unknown(session: Session) -> list[tuple[int, str]]:
 
 
 def create_accounts(session: Session, organization_id: UUID) -> int:
-    """Create the accounts that rows name and that are not there; returns how many."""
+    """Create the accounts that rows name and that are not there; returns how many.
+
+    Those out of use are taken back into it.
+    """
     named = session.scalars(
         text(
             "SELECT DISTINCT account FROM staged s WHERE account IS NOT NULL"
@@ -108,6 +123,12 @@ def create_accounts(session: Session, organization_id: UUID) -> int:
             ),
             new,
         )
+    session.execute(
+        text(
+            "UPDATE accounts SET is_active = true, version = version + 1, updated_at = now()"
+            " WHERE NOT is_active AND external_id IN (SELECT account FROM staged)"
+        )
+    )
     session.execute(
         text(
             "UPDATE staged s SET account_id = a.id FROM accounts a WHERE a.external_id = s.account"
@@ -193,6 +214,19 @@ def deactivate(session: Session, external_ids: Iterable[str]) -> None:
     )
 
 
+def hold(session: Session, import_id: UUID) -> None:
+    """Let nobody change stores of an import, or use its accounts, till the transaction ends."""
+    for table in ("stores", "accounts"):
+        session.execute(
+            text(
+                f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE id IN (SELECT entity_id"  # noqa: S608
+                " FROM audit WHERE import_id = :import_id AND entity = :entity)"
+                " ORDER BY id FOR UPDATE) held"
+            ),
+            {"import_id": import_id, "entity": table},
+        )
+
+
 def changed_since(session: Session, import_id: UUID, limit: int) -> list[str]:
     """Stores of an import that were changed after it, by external id."""
     found = session.scalars(
@@ -212,7 +246,10 @@ def changed_since(session: Session, import_id: UUID, limit: int) -> list[str]:
 
 
 def undo(session: Session, import_id: UUID) -> tuple[int, int]:
-    """Put back what an import changed; returns how many stores were put back and taken out."""
+    """Put back what an import changed; returns how many stores were put back and taken out.
+
+    Of the accounts that it brought those go out of use that nobody else uses or has changed.
+    """
     restored = session.execute(
         text(
             """
@@ -244,6 +281,7 @@ def undo(session: Session, import_id: UUID) -> tuple[int, int]:
         ),
         {"import_id": import_id},
     )
+    session.execute(text(_UNUSED_ACCOUNTS), {"import_id": import_id})
     return _count(restored), _count(removed)
 
 

@@ -178,6 +178,7 @@ class PlanRow(Owned, Job, Base):
         ),
     )
 
+    name: Mapped[str] = mapped_column(server_default="plan", default="plan")
     scenario_id: Mapped[UUID]
     parent_id: Mapped[UUID | None]
     options: Mapped[dict[str, Any]] = mapped_column(JSON)
