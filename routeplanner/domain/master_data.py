@@ -39,6 +39,9 @@ Scope = Literal["read", "write", "manage"]
 SCOPES: tuple[Scope, ...] = ("read", "write", "manage")
 
 
+_STORE_COLUMNS = {"external_id", "name", "position", "account", "rep", "status", "tags"}
+
+
 class Position(Finite):
     """A place on the globe, WGS84."""
 
@@ -118,8 +121,13 @@ class StoreFields(Finite):
 
     def details(self) -> dict[str, Any]:
         """The fields that stand in no column of their own."""
-        columns = {"external_id", "name", "position", "account", "rep", "status", "tags"}
-        return self.model_dump(mode="json", by_alias=True, exclude=columns, exclude_defaults=True)
+        return self.model_dump(
+            mode="json", by_alias=True, exclude=_STORE_COLUMNS, exclude_defaults=True
+        )
+
+    def details_json(self) -> str:
+        """Those fields as JSON."""
+        return self.model_dump_json(by_alias=True, exclude=_STORE_COLUMNS, exclude_defaults=True)
 
     def store(self, account_name: str | None) -> Store:
         """The store as a scenario has it."""

@@ -1,7 +1,9 @@
 """The job of an import: read the file, then write everything in one fenced transaction."""
 
+import gc
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,10 @@ DEACTIVATED_SHARE = 0.10
 """Of the active stores; a sync that would take out more has to be confirmed."""
 
 
+_OTHERWISE = {"id", "lat", "lon", "given_lat", "given_lon", "class_source"}
+"""Fields of a scenario's store that a store of the service has under other names, or not."""
+
+
 @dataclass
 class _Reading:
     """A file on its way into the database."""
@@ -52,18 +58,31 @@ def import_stores(work: Work, lease: Lease) -> None:
         options, created_by = ImportOptions.model_validate(row.options), row.created_by
         organization = session.get_one(Organization, lease.job.organization_id)
         language: Language = "zh" if organization.language == "zh" else "en"
-    reading = _Reading(mode, options, _read(content, name, options, language))
-    if not reading.file.is_table:
-        raise InputError(reading.file.issues)
-    if reading.file.n_rows > MOST_ROWS:
-        raise InputError([_too_many_rows(reading.file.n_rows)])
-    _stage(reading)
+    with _uncollected():
+        reading = _Reading(mode, options, _read(content, name, options, language))
+        if not reading.file.is_table:
+            raise InputError(reading.file.issues)
+        if reading.file.n_rows > MOST_ROWS:
+            raise InputError([_too_many_rows(reading.file.n_rows)])
+        _stage(reading)
     if lease.is_lost.is_set():
         return
     actor = Actor(lease.job.organization_id, created_by, import_id=lease.job.id)
     with work.database.transaction(actor) as session:
         if _still_own(session, lease):
             _write(session, lease, reading)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: all of a list is kept, and each look goes through it all."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _read(content: bytes, name: str, options: ImportOptions, language: Language) -> StoreList:
@@ -104,8 +123,7 @@ def _stage(reading: _Reading) -> None:
 
 
 def _fields(store: Store) -> StoreFields:
-    skipped = {"id", "lat", "lon", "given_lat", "given_lon", "class_source"}
-    values = store.model_dump(by_alias=True, exclude=skipped, exclude_defaults=True)
+    values = {name: getattr(store, name) for name in store.model_fields_set - _OTHERWISE}
     place = Position(lat=store.lat, lon=store.lon)
     return StoreFields.model_validate(values | {"external_id": store.id, "position": place})
 
@@ -120,7 +138,7 @@ def _staged(number: int, fields: StoreFields) -> StagedStore:
         account=fields.account,
         rep=fields.rep,
         status=fields.status,
-        details=fields.details(),
+        details=fields.details_json(),
     )
 
 
