@@ -13,7 +13,17 @@ from api.documentation import openapi_of
 from api.errors import add_error_handlers
 from api.events import Hub
 from api.middleware import BodyLimits, Metrics, RequestMiddleware
-from api.routes import health, imports, master_data, organizations, plan_events, plans, scenarios
+from api.routes import (
+    health,
+    imports,
+    master_data,
+    organizations,
+    plan_events,
+    plans,
+    publications,
+    scenarios,
+    visits,
+)
 from routeplanner import __version__
 from routeplanner.settings import Settings
 from routeplanner.storage.database import Database
@@ -32,6 +42,8 @@ _PARTS = (
     scenarios.router,
     plans.router,
     plan_events.router,
+    publications.router,
+    visits.router,
     organizations.audit,
 )
 

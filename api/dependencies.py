@@ -187,6 +187,7 @@ Editing = Annotated[Call, Depends(_call("edit"), scope="function")]
 Reviewing = Annotated[Call, Depends(_call("review"), scope="function")]
 Managing = Annotated[Call, Depends(_call("manage"), scope="function")]
 Creating = Annotated[Call, Depends(_creating_call("edit"), scope="function")]
+Reporting = Annotated[Call, Depends(_creating_call("report"), scope="function")]
 CreatingAsReviewer = Annotated[Call, Depends(_creating_call("review"), scope="function")]
 CreatingAsManager = Annotated[Call, Depends(_creating_call("manage"), scope="function")]
 

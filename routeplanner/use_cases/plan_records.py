@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated, Literal
+from urllib.parse import urlencode
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
@@ -75,9 +76,10 @@ class Failure(Frozen):
 
 
 class Review(Frozen):
-    """Where one rep's part of a plan stands."""
+    """Where one rep's part of a plan stands; `changes` is to be looked at first."""
 
     rep: str
+    changes: str  # where the plan stands beside what the rep drives now
     status: ReviewStatus
     comment: str | None
     changed_by: UUID | None
@@ -114,4 +116,6 @@ class PlanRecord(PlanHead):
 
 def review_of(row: PlanReview) -> Review:
     """A review as callers see it."""
-    return Review.model_validate({name: getattr(row, name) for name in Review.model_fields})
+    own = set(Review.model_fields) - {"changes"}
+    changes = f"/v1/plans/{row.plan_id}/changes?{urlencode({'rep': row.rep})}"
+    return Review.model_validate({"changes": changes} | {name: getattr(row, name) for name in own})
