@@ -1,10 +1,17 @@
 """Master data as callers keep it: accounts, stores, reps and policies under ids of their own."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from routeplanner.domain.base import Finite, Frozen
 from routeplanner.domain.frequency import Frequency
@@ -40,6 +47,7 @@ Scope = Literal["read", "write", "manage"]
 SCOPES: tuple[Scope, ...] = ("read", "write", "manage")
 
 
+_NOT_PLANNED_WITH = {"external_id", "position", "account", "tags", "opened_on", "closed_on"}
 _STORE_COLUMNS = {"external_id", "name", "position", "account", "rep", "status", "tags"}
 
 
@@ -118,7 +126,15 @@ class StoreFields(Finite):
     pinned_days: tuple[PinnedDay, ...] = ()
     note: Text | None = None
     coord_source: Text | None = None
+    opened_on: date | None = None
+    closed_on: date | None = None  # its last day
     extra: dict[Storable, Storable] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _closes_after_it_opens(self) -> "StoreFields":
+        if self.opened_on and self.closed_on and self.closed_on < self.opened_on:
+            raise ValueError("a store closes after it opens")
+        return self
 
     def details(self) -> dict[str, Any]:
         """The fields that stand in no column of their own."""
@@ -132,7 +148,7 @@ class StoreFields(Finite):
 
     def store(self, account_name: str | None) -> Store:
         """The store as a scenario has it."""
-        own = set(StoreFields.model_fields) - {"external_id", "position", "account", "tags"}
+        own = set(StoreFields.model_fields) - _NOT_PLANNED_WITH
         values = self.model_dump(mode="json", by_alias=True, include=own)
         place = self.position
         return Store.model_validate(
