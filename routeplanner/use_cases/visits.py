@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from routeplanner.domain.organization_settings import OrganizationSettings, VisitSettings
 from routeplanner.domain.visit import VisitOrigin, VisitStatus
-from routeplanner.errors import ConflictError, InputError, NotAllowedError, NotFoundError
+from routeplanner.errors import ConflictError, InputError, NotFoundError
 from routeplanner.storage.database import Session
 from routeplanner.storage.ids import new_id
 from routeplanner.storage.rows import insert_rows, one_of
@@ -95,9 +95,8 @@ def open_ad_hoc(session: Session, caller: Caller, asked: AdHocFields) -> VisitRe
     ConflictError
         There is a visit of that id (VISIT_EXISTS).
     """
-    if caller.reps is not None and asked.rep not in caller.reps:
-        raise NotAllowedError(f"rep {asked.rep} is none of yours", code="REP_NOT_ALLOWED")
-    reps = ids_of(session, RepRow, [asked.rep])
+    is_seen = caller.reps is None or asked.rep in caller.reps
+    reps = ids_of(session, RepRow, [asked.rep] if is_seen else [])
     stores = known_stores(session, caller, [asked.store_id])
     missing = [
         unknown_reference(name, value)

@@ -99,14 +99,17 @@ def test_no_route_opens_another_organization(
         if any(id_ in path for id_ in recorder.ids):
             assert answer.status_code == 404, operation
         if answer.status_code < 400:
-            seen = [id_ for id_ in recorder.ids if id_ in answer.text]
+            sent = str(options)  # answers may name what the stranger has sent
+            seen = [id_ for id_ in recorder.ids if id_ in answer.text and id_ not in sent]
             assert seen == [], operation
 
 
 def right_of(operation: str, method: str, path: str) -> str:
     """The right that an operation needs, told independently of the code."""
-    if operation in ("take_review_step",):
+    if operation in ("take_review_step", "preview_publication", "set_goals"):
         return "review"
+    if operation in ("open_visit", "report_visit", "report_visits"):
+        return "report"
     if operation.endswith(MANAGED) or "_person" in operation:
         return "manage"
     if "import" in path and method == "GET":

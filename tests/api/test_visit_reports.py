@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from routeplanner.domain.visit import EXCUSED, REASONS
-from tests.publishing import approved, everything, published
+from tests.publishing import approved, everything, published, with_stores
 from tests.service import ROLES, Tenant
 
 MONDAY = "2026-03-02"
@@ -71,12 +71,11 @@ def test_a_check_in_and_a_check_out_make_a_visit(tenant: Tenant, visit: Any) -> 
 
 
 def test_a_check_in_without_a_time_is_now(tenant: Tenant) -> None:
-    today = datetime.now(UTC).astimezone().date()
-    body = {"rep": "R1", "store_id": "A1", "date": today.isoformat()}
-    approved(tenant)
-    settings = {"name": f"now {uuid4()}", "time_zone": "Etc/UTC"}
-    assert tenant.put("/v1/organization", settings).status_code == 200
-    opened = tenant.post("/v1/visits", body | {"date": datetime.now(UTC).date().isoformat()})
+    with_stores(tenant)
+    fields = {"name": f"now {uuid4()}", "time_zone": "Etc/UTC"}
+    assert tenant.put("/v1/organization", fields).status_code == 200
+    today = datetime.now(UTC).date().isoformat()
+    opened = tenant.post("/v1/visits", {"rep": "R1", "store_id": "A1", "date": today})
     begun = send(tenant, opened.json()["id"], kind="check_in").json()["visit"]
     age = datetime.now(UTC) - datetime.fromisoformat(begun["started_at"])
     assert begun["status"] == "started"
@@ -245,9 +244,8 @@ def test_an_ad_hoc_visit_is_where_its_last_report_says(tenant: Tenant, visit: An
 
 def test_a_missed_visit_may_turn_out_to_be_done(tenant: Tenant, visit: Any) -> None:
     send(tenant, visit["id"], kind="not_visited", reason="refused")
-    upload(
-        tenant, [sent(visit["id"], "check_out", "09:30"), sent(visit["id"], "check_in", "09:00")]
-    )
+    for kind, clock in (("check_out", "09:30"), ("check_in", "09:00")):
+        upload(tenant, [sent(visit["id"], kind, clock)])
     found = tenant.get(f"/v1/visits/{visit['id']}").json()
     assert (found["status"], found["reason"], found["is_excused"]) == ("done", None, None)
 
