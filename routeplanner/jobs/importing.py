@@ -1,7 +1,9 @@
 """The job of an import: read the file, then write everything in one fenced transaction."""
 
+import gc
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -55,12 +57,13 @@ def import_stores(work: Work, lease: Lease) -> None:
         options, created_by = ImportOptions.model_validate(row.options), row.created_by
         organization = session.get_one(Organization, lease.job.organization_id)
         language: Language = "zh" if organization.language == "zh" else "en"
-    reading = _Reading(mode, options, language, _read(content, name, options, language))
-    if not reading.file.is_table:
-        raise InputError([for_service(issue, language) for issue in reading.file.issues])
-    if reading.file.n_rows > MOST_ROWS:
-        raise InputError([_too_many_rows(reading.file.n_rows)])
-    _stage(reading)
+    with _uncollected():
+        reading = _Reading(mode, options, language, _read(content, name, options, language))
+        if not reading.file.is_table:
+            raise InputError([for_service(issue, language) for issue in reading.file.issues])
+        if reading.file.n_rows > MOST_ROWS:
+            raise InputError([_too_many_rows(reading.file.n_rows)])
+        _stage(reading)
     if lease.is_lost.is_set():
         return
     actor = Actor(lease.job.organization_id, created_by, import_id=lease.job.id)
@@ -71,6 +74,18 @@ def import_stores(work: Work, lease: Lease) -> None:
                 _write(session, lease, reading)
     except _StoppingError:
         give_back(lease)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: all of a list is kept, and each look goes through it all."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _read(content: bytes, name: str, options: ImportOptions, language: Language) -> StoreList:
@@ -134,7 +149,7 @@ def _staged(number: int, fields: StoreFields) -> StagedStore:
         account=fields.account,
         rep=fields.rep,
         status=fields.status,
-        details=fields.details(),
+        details=fields.details_json(),
     )
 
 

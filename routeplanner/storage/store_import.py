@@ -1,7 +1,6 @@
 """Writes a list of stores at once: COPY into a staging table, then set by set."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,13 +15,21 @@ from routeplanner.storage.tables import ImportIssue
 MOST_ISSUES = 10_000
 """Issues that are kept; more are only counted."""
 
-_STAGE = """
-CREATE TEMPORARY TABLE staged (
+_LIST = """
+CREATE TEMPORARY TABLE listed (
     number integer, external_id text, name text, lat double precision, lon double precision,
-    account text, rep text, status text, details jsonb, id uuid, account_id uuid, rep_id uuid,
-    store_id uuid
+    account text, rep text, status text, details jsonb, id uuid
 ) ON COMMIT DROP
 """
+# Written once: an update of every row would cost as much again.
+_STAGE = """
+CREATE TEMPORARY TABLE staged ON COMMIT DROP AS
+SELECT l.*, r.id AS rep_id, t.id AS store_id
+FROM listed l
+LEFT JOIN reps r ON r.external_id = l.rep AND r.is_active
+LEFT JOIN stores t ON t.external_id = l.external_id
+"""
+_SORT_MEMORY = "SET LOCAL work_mem = '64MB'"
 _COLUMNS = "number, external_id, name, lat, lon, account, rep, status, details, id"
 
 _UNUSED_ACCOUNTS = """
@@ -50,14 +57,15 @@ class StagedStore:
     account: str | None
     rep: str | None
     status: str
-    details: Mapping[str, Any]
+    details: str  # JSON
 
 
 def stage(session: Session, stores: Iterable[StagedStore]) -> None:
     """Copy stores into the staging table of this transaction and find what they refer to."""
-    session.execute(text(_STAGE))
+    session.execute(text(_SORT_MEMORY))
+    session.execute(text(_LIST))
     driver: Any = session.connection().connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY staged ({_COLUMNS}) FROM STDIN") as copy:
+    with driver.cursor() as cursor, cursor.copy(f"COPY listed ({_COLUMNS}) FROM STDIN") as copy:
         for store in stores:
             copy.write_row(
                 (
@@ -69,23 +77,13 @@ def stage(session: Session, stores: Iterable[StagedStore]) -> None:
                     store.account,
                     store.rep,
                     store.status,
-                    json.dumps(store.details, ensure_ascii=False),
+                    store.details,
                     new_id(),
                 )
             )
+    session.execute(text(_STAGE))
     session.execute(text("CREATE INDEX ON staged (external_id)"))
-    session.execute(text("ANALYZE staged"))
-    session.execute(
-        text(
-            "UPDATE staged s SET rep_id = r.id FROM reps r"
-            " WHERE r.external_id = s.rep AND r.is_active"
-        )
-    )
-    session.execute(
-        text(
-            "UPDATE staged s SET store_id = t.id FROM stores t WHERE t.external_id = s.external_id"
-        )
-    )
+    session.execute(text("ANALYZE staged (external_id, store_id)"))
 
 
 def unknown_reps(session: Session) -> list[tuple[int, str]]:
@@ -129,11 +127,6 @@ def create_accounts(session: Session, organization_id: UUID) -> int:
             " WHERE NOT is_active AND external_id IN (SELECT account FROM staged)"
         )
     )
-    session.execute(
-        text(
-            "UPDATE staged s SET account_id = a.id FROM accounts a WHERE a.external_id = s.account"
-        )
-    )
     return len(new)
 
 
@@ -147,9 +140,10 @@ def merge(session: Session, organization_id: UUID, fields: frozenset[str]) -> tu
             """
             INSERT INTO stores (id, organization_id, external_id, name, lat, lon, account_id,
                                 rep_id, status, details, version)
-            SELECT id, :organization_id, external_id, name, lat, lon, account_id, rep_id, status,
-                   details, 1
-            FROM staged WHERE store_id IS NULL ORDER BY number
+            SELECT s.id, :organization_id, s.external_id, s.name, s.lat, s.lon, a.id, s.rep_id,
+                   s.status, s.details, 1
+            FROM staged s LEFT JOIN accounts a ON a.external_id = s.account
+            WHERE s.store_id IS NULL ORDER BY s.number
             """
         ),
         {"organization_id": organization_id},
@@ -164,11 +158,12 @@ def merge(session: Session, organization_id: UUID, fields: frozenset[str]) -> tu
             FROM (
                 SELECT t.id,
                     CASE WHEN :has_name THEN s.name ELSE t.name END AS name, s.lat, s.lon,
-                    CASE WHEN :has_account THEN s.account_id ELSE t.account_id END AS account_id,
+                    CASE WHEN :has_account THEN a.id ELSE t.account_id END AS account_id,
                     CASE WHEN :has_rep THEN s.rep_id ELSE t.rep_id END AS rep_id,
                     CASE WHEN :has_status THEN s.status ELSE t.status END AS status,
                     (t.details - CAST(:fields AS text[])) || s.details AS details
                 FROM staged s JOIN stores t ON t.id = s.store_id
+                LEFT JOIN accounts a ON a.external_id = s.account
             ) n
             WHERE t.id = n.id
               AND (t.name, t.lat, t.lon, t.account_id, t.rep_id, t.status, t.details, t.is_active)
