@@ -21,6 +21,7 @@ from routeplanner.storage.database import Database, Session
 from routeplanner.use_cases import idempotency
 from routeplanner.use_cases.access import Caller, authenticate
 from routeplanner.use_cases.pages import MOST, Page
+from routeplanner.use_cases.stored_json import StoredJson
 
 Record = TypeVar("Record", bound=BaseModel)
 
@@ -116,13 +117,15 @@ class Call:
 
 
 def json_bytes(content: Any) -> bytes:
-    """A model, or a page of models, as JSON."""
+    """A model, a page of models, or what is stored, as JSON."""
     if isinstance(content, Page):
         items = b",".join(json_bytes(item) for item in content.items)
         following = "null" if content.next is None else f'"{content.next}"'
         return b'{"items":[' + items + b'],"next":' + following.encode() + b"}"
     if isinstance(content, BaseModel):
         return content.model_dump_json(by_alias=True).encode()
+    if isinstance(content, StoredJson):
+        return content.text.encode()
     raise TypeError(type(content))
 
 
@@ -187,6 +190,7 @@ Editing = Annotated[Call, Depends(_call("edit"), scope="function")]
 Reviewing = Annotated[Call, Depends(_call("review"), scope="function")]
 Managing = Annotated[Call, Depends(_call("manage"), scope="function")]
 Creating = Annotated[Call, Depends(_creating_call("edit"), scope="function")]
+Reporting = Annotated[Call, Depends(_creating_call("report"), scope="function")]
 CreatingAsReviewer = Annotated[Call, Depends(_creating_call("review"), scope="function")]
 CreatingAsManager = Annotated[Call, Depends(_creating_call("manage"), scope="function")]
 

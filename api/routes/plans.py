@@ -22,8 +22,9 @@ from api.dependencies import (
 from api.documentation import CREATES, READS, UPDATES
 from routeplanner.domain.measures import Measures
 from routeplanner.domain.plan import Route, Unserved
-from routeplanner.use_cases import edited_plans, plan_files, plans, reviews
+from routeplanner.use_cases import edited_plans, plan_changes, plan_files, plans, reviews
 from routeplanner.use_cases.edited_plans import EditedPlanRequest, Evaluation
+from routeplanner.use_cases.plan_changes import PlanChanges
 from routeplanner.use_cases.plan_files import ExportFormat, PlanFile
 from routeplanner.use_cases.plan_records import (
     PlanHead,
@@ -40,7 +41,7 @@ _Id = Annotated[UUID, Path()]
 _Rep = Annotated[str, Path(max_length=200, description="The rep, as the scenario names them.")]
 
 _HTML = UPDATES | {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
-_BYTES = UPDATES | {200: {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}}
+BYTES = UPDATES | {200: {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}}
 _SANDBOX = {"Content-Security-Policy": "sandbox allow-scripts allow-popups"}
 
 
@@ -102,7 +103,7 @@ def import_plan(call: Creating, body: EditedPlanRequest) -> Response:
 @router.get("/plans/{id}", response_model=PlanRecord, responses=READS)
 def get_plan(call: Reading, id: _Id) -> Response:  # noqa: A002
     """A plan with the best routes so far."""
-    return call.answer(plans.plan_of(call.session, call.caller, id))
+    return call.answer(plans.stored_plan(call.session, call.caller, id))
 
 
 @router.delete("/plans/{id}", response_model=PlanRecord, responses=UPDATES)
@@ -114,28 +115,25 @@ def stop_plan(call: Editing, id: _Id) -> Response:  # noqa: A002
 @router.get("/plans/{id}/routes", response_model=Routes, responses=UPDATES)
 def list_routes(call: Reading, id: _Id, rep: str | None = None) -> Response:  # noqa: A002
     """The routes, in order of rep and day."""
-    plan, _ = plans.content_of(call.session, call.caller, id)
-    return call.answer(Routes(tuple(r for r in plan.routes if rep in (None, r.rep))))
+    return call.answer(plans.stored_part(call.session, call.caller, id, "routes", rep))
 
 
 @router.get("/plans/{id}/unserved", response_model=UnservedVisits, responses=UPDATES)
 def list_unserved(call: Reading, id: _Id) -> Response:  # noqa: A002
     """Required visits that found no place, with the reason and what would help."""
-    plan, _ = plans.content_of(call.session, call.caller, id)
-    return call.answer(UnservedVisits(plan.unserved))
+    return call.answer(plans.stored_part(call.session, call.caller, id, "unserved"))
 
 
 @router.get("/plans/{id}/measures", response_model=Measures, responses=UPDATES)
 def get_measures(call: Reading, id: _Id) -> Response:  # noqa: A002
     """The figures of the plan."""
-    plan, _ = plans.content_of(call.session, call.caller, id)
-    return call.answer(plan.measures)
+    return call.answer(plans.stored_part(call.session, call.caller, id, "measures"))
 
 
 @router.get("/plans/{id}/map", response_class=Response, responses=_HTML)
 def get_map(call: Reading, id: _Id) -> Response:  # noqa: A002
     """One map of all routes, as a page that needs no network."""
-    return _file(plan_files.export_plan(call.session, call.caller, id, "html"))
+    return as_file(plan_files.export_plan(call.session, call.caller, id, "html"))
 
 
 @router.get("/plans/{id}/days/{route}", response_class=Response, responses=_HTML)
@@ -146,10 +144,10 @@ def get_day_sheet(
     rep: str | None = None,
 ) -> Response:
     """The day sheet of a route, for the phone or printed."""
-    return _file(plan_files.day_sheet(call.session, call.caller, id, route, rep))
+    return as_file(plan_files.day_sheet(call.session, call.caller, id, route, rep))
 
 
-@router.get("/plans/{id}/export", response_class=Response, responses=_BYTES)
+@router.get("/plans/{id}/export", response_class=Response, responses=BYTES)
 def export_plan(
     call: Reading,
     id: _Id,  # noqa: A002
@@ -161,7 +159,17 @@ def export_plan(
     found = plan_files.export_plan(
         call.session, call.caller, id, format, time_zone=time_zone, start_date=start_date
     )
-    return _file(found, is_download=True)
+    return as_file(found, is_download=True)
+
+
+@router.get("/plans/{id}/changes", response_model=PlanChanges, responses=UPDATES)
+def list_plan_changes(
+    call: Reading,
+    id: _Id,  # noqa: A002
+    rep: Annotated[str | None, Query(max_length=200)] = None,
+) -> Response:
+    """Stores that the plan visits otherwise than what is published for its reps now."""
+    return call.answer(plan_changes.changes_of(call.session, call.caller, id, rep))
 
 
 @router.get("/plans/{id}/reviews", response_model=Reviews, responses=READS)
@@ -195,7 +203,8 @@ def _reviewed(call: Call, review: Review) -> Response:
     return call.answer(review, version=review.version)
 
 
-def _file(file: PlanFile, *, is_download: bool = False) -> Response:
+def as_file(file: PlanFile, *, is_download: bool = False) -> Response:
+    """A file as an answer; in a browser it may not act for the service."""
     headers = dict(_SANDBOX)
     if is_download:
         headers["Content-Disposition"] = f'attachment; filename="{file.name}"'

@@ -36,6 +36,9 @@ from routeplanner.texts import text
 from routeplanner.travel.source import travel_matrix
 from solvers import METHODS
 
+MOST_THREADS = 64
+_USUAL_THREADS = 4
+
 
 @click.command(name="plan")
 @input_options
@@ -64,6 +67,11 @@ from solvers import METHODS
     help="Search so many steps instead: the run then repeats exactly.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the search.")
+@click.option(
+    "--threads",
+    type=click.IntRange(min=1, max=MOST_THREADS),
+    help="Of the search; without this one a processor, 4 at most, and 1 with --iterations.",
+)
 @click.option("--method", type=click.Choice(METHODS), default="hgs", show_default=True)
 def command(
     stores: Path,
@@ -72,6 +80,7 @@ def command(
     seconds: float,
     iterations: int | None,
     seed: int,
+    threads: int | None,
     method: str,
     skip_bad_rows: bool,
     **options: Any,
@@ -105,6 +114,7 @@ def command(
             scenario,
             method=method,
             seed=seed,
+            threads=threads or _usual_threads(iterations),
             matrix=matrix,
             progress=progress,
             is_canceled=is_canceled,
@@ -131,6 +141,11 @@ def command(
         sys.exit(EXIT_FOUND)
     if not plan.is_complete:
         sys.exit(EXIT_SHORT)
+
+
+def _usual_threads(iterations: int | None) -> int:
+    """As many as help; a run that is to repeat must not depend on the machine."""
+    return 1 if iterations else min(_USUAL_THREADS, os.cpu_count() or 1)
 
 
 def _replaced(plan: Plan, earlier: Plan | None, was_planned: bool, language: str) -> str:

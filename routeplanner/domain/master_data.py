@@ -9,6 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, field
 from routeplanner.domain.base import Finite, Frozen
 from routeplanner.domain.frequency import Frequency
 from routeplanner.domain.hours import TimeOfDay, Weekday, WeeklyHours, Window
+from routeplanner.domain.organization_settings import OrganizationSettings
 from routeplanner.domain.policy import Policy
 from routeplanner.domain.rep import Appointment, Mode, Rep, RouteEnd
 from routeplanner.domain.scenario import Language
@@ -272,6 +273,12 @@ class OrganizationFields(Frozen):
 
         if value not in available_timezones():
             raise ValueError(f"'{value}' is no time zone; write one such as Europe/Berlin")
+        return value
+
+    @field_validator("settings")
+    @classmethod
+    def _can_be_read(cls, value: dict[str, Any]) -> dict[str, Any]:
+        OrganizationSettings.model_validate(value)
         return value
 
 

@@ -66,6 +66,7 @@ class VisitEvent:
     at: dt.datetime | None = None  # of a check-in or check-out
     reason: Reason | None = None  # of skip and not_visited
     note: str = ""
+    open_points: tuple[str, ...] = ()  # of a check-out: what the next visit is to see to
     position: Position | None = None
     ad_hoc: AdHoc | None = None
     is_withdrawn: bool = False  # takes back what was reported of this kind
@@ -133,6 +134,12 @@ class Visit:
             return None
         found = self.entry("skip" if self.status == "skipped" else "not_visited")
         return found.reason if found else None
+
+    @property
+    def open_points(self) -> tuple[str, ...]:
+        """What this visit left for the next one."""
+        found = self.entry("check_out")
+        return found.open_points if found else ()
 
     def entry(self, kind: EventKind) -> VisitEvent | None:
         """What holds of a kind; none where nothing was reported or it was taken back."""

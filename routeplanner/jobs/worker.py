@@ -17,12 +17,13 @@ from procrastinate.jobs import Status
 from routeplanner.errors import UnavailableError
 from routeplanner.jobs.importing import import_stores
 from routeplanner.jobs.lease import JobId
+from routeplanner.jobs.missed import MISSED_CRON, find_missed_visits
 from routeplanner.jobs.queue import JobKind, queue_app
 from routeplanner.jobs.reconciler import reconcile
 from routeplanner.jobs.solving import solve
 from routeplanner.jobs.work import Runner, Work, run
 from routeplanner.settings import Settings
-from routeplanner.storage.cleaning import forget_answers
+from routeplanner.storage.cleaning import forget_answers, forget_progress
 from routeplanner.storage.database import Database
 
 GRACE_S = 6.0
@@ -31,15 +32,29 @@ GRACE_S = 6.0
 HEARTBEAT_S, SILENT_S = 5.0, 20.0
 _FORGET_EVERY = 120  # rounds of the reconciler
 
+MISSED_TASK = "find_missed_visits"
+
+PROGRESS_KEPT = timedelta(days=1)
+"""For streams that come late; the other events of a plan stay."""
+
 RUNNERS: dict[JobKind, Runner] = {"plans": solve, "imports": import_stores}
 
 log = structlog.get_logger(__name__)
 
 
 def add_tasks(app: App) -> None:
-    """Register one task for each kind of job."""
+    """Register one task for each kind of job, and those that come back by the clock."""
     for kind, runner in RUNNERS.items():
         _add_task(app, kind, runner)
+
+    @app.periodic(cron=MISSED_CRON)
+    @app.task(name=MISSED_TASK, queueing_lock=MISSED_TASK, priority=1, pass_context=True)
+    def find_missed(context: JobContext, timestamp: int) -> None:
+        work: Work = context.additional_context["work"]
+        try:
+            find_missed_visits(work)
+        except UnavailableError:
+            log.warning("missed visits are looked for later: the database is away")
 
 
 def _add_task(app: App, kind: JobKind, runner: Runner) -> None:
@@ -128,6 +143,7 @@ async def _remove_stalled(app: App) -> None:
 
 def _forget(work: Work) -> None:
     forget_answers(work.database, timedelta(hours=work.settings.idempotency_hours))
+    forget_progress(work.database, PROGRESS_KEPT)
 
 
 def _read_parent(stop: asyncio.Event) -> None:

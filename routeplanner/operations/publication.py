@@ -9,7 +9,8 @@ from routeplanner.domain.dated import DatedPlan, DatedVisit
 from routeplanner.domain.visit import Visit, VisitEvent
 from routeplanner.operations.visits import with_event
 
-_SUPERSEDED = "superseded-by-"  # the client id of a cancellation by publishing
+PUBLISHING = "publication:"
+"""Begins the client ids of reports that publishing itself writes; callers may not use it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,12 @@ def publish(
 
 
 def publish_visits(
-    dated: DatedPlan, plan_id: str, reps: Iterable[str], existing: Iterable[Visit], now: datetime
+    dated: DatedPlan,
+    plan_id: str,
+    reps: Iterable[str],
+    existing: Iterable[Visit],
+    now: datetime,
+    publication_id: str | None = None,
 ) -> PublishedVisits:
     """Return the visits that publishing a dated plan for some reps creates and cancels.
 
@@ -60,6 +66,8 @@ def publish_visits(
         Those still planned by another plan are canceled, all others stay.
     now
         When it is published, with time zone.
+    publication_id
+        Names the reports that it writes; where none is given, plan and time do.
 
     Notes
     -----
@@ -67,10 +75,11 @@ def publish_visits(
     of a visit follows from plan, store and date: publishing twice creates nothing new.
     """
     owners = set(reps)
+    name = publication_id or f"{plan_id}/{now.isoformat()}"
     wanted = {visit_id(plan_id, visit): visit for visit in dated.visits if visit.rep in owners}
     known = {visit.id: visit for visit in existing}
     canceled = {
-        visit.id: _superseded(visit, plan_id, now)
+        visit.id: canceled_by(visit, name, now)
         for visit in known.values()
         if visit.rep in owners
         and visit.origin == "plan"
@@ -78,13 +87,14 @@ def publish_visits(
         and visit.date >= dated.dates.start_date
         and visit.id not in wanted
     }
+    own = canceled.keys() | wanted.keys()
     taken = {
         (visit.store_id, visit.date)
         for visit in known.values()
-        if visit.status != "canceled" and visit.id not in (canceled.keys() | wanted.keys())
+        if visit.status != "canceled" and visit.id not in own
     }
     planned = (
-        _planned(key, plan_id, visit, known.get(key), now)
+        _planned(key, plan_id, visit, known.get(key), now, name)
         for key, visit in wanted.items()
         if (visit.store_id, visit.date) not in taken
     )
@@ -98,14 +108,13 @@ def visit_id(plan_id: str, visit: DatedVisit) -> str:
 
 
 def _planned(
-    key: str, plan_id: str, dated: DatedVisit, known: Visit | None, now: datetime
+    key: str, plan_id: str, dated: DatedVisit, known: Visit | None, now: datetime, name: str
 ) -> Visit:
     """The visit as the plan has it; one that was begun or decided on stays as it is."""
     visit = known or Visit(key, dated.rep, dated.store_id, dated.store_class, dated.date)
     cancel = visit.entry("cancel")
-    if cancel is not None and cancel.client_id.startswith(_SUPERSEDED):
-        back = replace(cancel, recorded_at=now, is_withdrawn=True)
-        visit = with_event(visit, back, {})
+    if cancel is not None and cancel.client_id.startswith(PUBLISHING):
+        visit = _told(visit, f"{PUBLISHING}{name}/planned/{key}", now, is_withdrawn=True)
     if visit.status != "planned":
         return visit
     return replace(
@@ -119,5 +128,14 @@ def _planned(
     )
 
 
-def _superseded(visit: Visit, plan_id: str, now: datetime) -> Visit:
-    return with_event(visit, VisitEvent(_SUPERSEDED + plan_id, visit.id, "cancel", now), {})
+def canceled_by(visit: Visit, name: str, now: datetime) -> Visit:
+    """Return a visit canceled by a publication, or because that was withdrawn."""
+    return _told(visit, f"{PUBLISHING}{name}/canceled/{visit.id}", now)
+
+
+def _told(visit: Visit, client_id: str, now: datetime, *, is_withdrawn: bool = False) -> Visit:
+    """The visit with a cancellation, or without; it holds although clocks of servers differ."""
+    known = [entry.recorded_at for entry in visit.entries if entry.kind == "cancel"]
+    at = max((now, *(earlier + timedelta(microseconds=1) for earlier in known)))
+    report = VisitEvent(client_id, visit.id, "cancel", at, is_withdrawn=is_withdrawn)
+    return with_event(visit, report, {})

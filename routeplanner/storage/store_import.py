@@ -1,15 +1,20 @@
 """Writes a list of stores at once: COPY into a staging table, then set by set."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 
+from routeplanner.errors import Issue
 from routeplanner.storage.database import Session
 from routeplanner.storage.ids import new_id
+from routeplanner.storage.tables import ImportIssue
+
+MOST_ISSUES = 10_000
+"""Issues that are kept; more are only counted."""
 
 _STAGE = """
 CREATE TEMPORARY TABLE staged (
@@ -251,3 +256,18 @@ def _taken_out(session: Session, condition: str, column: str) -> list[tuple[int,
 
 def _count(result: Any) -> int:
     return int(result.rowcount)
+
+
+def issue_rows(
+    organization_id: UUID, import_id: UUID, issues: Sequence[Issue]
+) -> list[ImportIssue]:
+    """The rows that keep the first issues of an import, in their order."""
+    return [
+        ImportIssue(
+            organization_id=organization_id,
+            import_id=import_id,
+            number=number,
+            issue=issue.model_dump(mode="json", exclude_none=True),
+        )
+        for number, issue in enumerate(issues[:MOST_ISSUES])
+    ]

@@ -4,88 +4,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    BigInteger,
-    DateTime,
-    ForeignKey,
-    ForeignKeyConstraint,
-    Identity,
-    Index,
-    LargeBinary,
-    Text,
-    UniqueConstraint,
-    text,
-)
-from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, text
+from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy.orm import Mapped, mapped_column
 
+from routeplanner.storage.base import (
+    NOW,
+    Base,
+    Job,
+    MasterData,
+    Owned,
+    Versioned,
+    of_organization,
+    unique_of_organization,
+)
 from routeplanner.storage.ids import new_id
 
-_NOW = text("now()")
-
-
-class Base(DeclarativeBase):
-    """Types that all tables share."""
-
-    type_annotation_map = {  # noqa: RUF012  # SQLAlchemy reads it from the class
-        str: Text,
-        datetime: DateTime(timezone=True),
-        list[str]: ARRAY(Text),
-        dict[str, Any]: JSONB,
-        list[dict[str, Any]]: JSONB,
-        bytes: LargeBinary,
-    }
-
-
-def _of_organization(*columns: str, table: str, **options: Any) -> ForeignKeyConstraint:
-    """A foreign key that cannot leave the organization."""
-    return ForeignKeyConstraint(
-        ["organization_id", *columns], [f"{table}.organization_id", f"{table}.id"], **options
-    )
-
-
-class Owned:
-    """A row of an organization, with its own id."""
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-
-    @declared_attr
-    def organization_id(cls) -> Mapped[UUID]:  # noqa: N805
-        return mapped_column(ForeignKey("organizations.id"))
-
-
-class Versioned:
-    """A row that callers change: its version is its entity tag."""
-
-    version: Mapped[int]
-    created_at: Mapped[datetime] = mapped_column(server_default=_NOW)
-    updated_at: Mapped[datetime] = mapped_column(server_default=_NOW, onupdate=_NOW)
-
-    @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
-        return {"version_id_col": cls.version}
-
-
-class MasterData(Owned, Versioned):
-    """What callers keep under an id of their own."""
-
-    external_id: Mapped[str]
-    is_active: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
-
-
-class Job:
-    """The truth of a job: its lease and attempt; the queue only wakes workers."""
-
-    attempt: Mapped[int] = mapped_column(server_default=text("0"), default=0)
-    failed_attempts: Mapped[int] = mapped_column(server_default=text("0"), default=0)
-    lease_until: Mapped[datetime | None]
-    failure: Mapped[dict[str, Any] | None]
-    queued_at: Mapped[datetime] = mapped_column(server_default=_NOW)
-
-
-def _unique_of_organization(*columns: str) -> tuple[UniqueConstraint, ...]:
-    own = UniqueConstraint("organization_id", "id")
-    return (own, *(UniqueConstraint("organization_id", column) for column in columns))
+__all__ = ["Base", "MasterData"]
 
 
 class Organization(Versioned, Base):
@@ -104,7 +39,7 @@ class Person(MasterData, Base):
     """Somebody with a role; keys belong to people."""
 
     __tablename__ = "people"
-    __table_args__ = _unique_of_organization("external_id")
+    __table_args__ = unique_of_organization("external_id")
 
     name: Mapped[str]
     role: Mapped[str]
@@ -115,8 +50,8 @@ class Key(Owned, Base):
 
     __tablename__ = "keys"
     __table_args__ = (
-        *_unique_of_organization(),
-        _of_organization("person_id", table="people"),
+        *unique_of_organization(),
+        of_organization("person_id", table="people"),
         Index("keys_of_person", "organization_id", "person_id"),
     )
 
@@ -128,14 +63,14 @@ class Key(Owned, Base):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
-    created_at: Mapped[datetime] = mapped_column(server_default=_NOW)
+    created_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
 
 class Account(MasterData, Base):
     """A retail customer under which stores hang."""
 
     __tablename__ = "accounts"
-    __table_args__ = _unique_of_organization("external_id")
+    __table_args__ = unique_of_organization("external_id")
 
     name: Mapped[str]
     tags: Mapped[list[str]] = mapped_column(server_default=text("'{}'"), default=list)
@@ -146,7 +81,7 @@ class RepRow(MasterData, Base):
     """A rep; `details` are the fields of the domain's rep that no query asks for."""
 
     __tablename__ = "reps"
-    __table_args__ = _unique_of_organization("external_id")
+    __table_args__ = unique_of_organization("external_id")
 
     name: Mapped[str]
     lat: Mapped[float]
@@ -163,8 +98,8 @@ class PersonRep(Base):
 
     __tablename__ = "person_reps"
     __table_args__ = (
-        _of_organization("person_id", table="people", ondelete="CASCADE"),
-        _of_organization("rep_id", table="reps", ondelete="CASCADE"),
+        of_organization("person_id", table="people", ondelete="CASCADE"),
+        of_organization("rep_id", table="reps", ondelete="CASCADE"),
         Index("person_reps_of_rep", "organization_id", "rep_id"),
     )
 
@@ -178,9 +113,9 @@ class StoreRow(MasterData, Base):
 
     __tablename__ = "stores"
     __table_args__ = (
-        *_unique_of_organization("external_id"),
-        _of_organization("account_id", table="accounts"),
-        _of_organization("rep_id", table="reps"),
+        *unique_of_organization("external_id"),
+        of_organization("account_id", table="accounts"),
+        of_organization("rep_id", table="reps"),
         Index("stores_of_rep", "organization_id", "rep_id"),
         Index("stores_of_account", "organization_id", "account_id"),
         Index("stores_in_order", "organization_id", "id"),
@@ -200,7 +135,7 @@ class PolicyRow(MasterData, Base):
     """A policy, as the domain writes it."""
 
     __tablename__ = "policies"
-    __table_args__ = _unique_of_organization("external_id")
+    __table_args__ = unique_of_organization("external_id")
 
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
 
@@ -210,17 +145,20 @@ class ScenarioRow(Owned, Base):
 
     __tablename__ = "scenarios"
     __table_args__ = (
-        *_unique_of_organization(),
-        _of_organization("created_by", table="people"),
+        *unique_of_organization(),
+        of_organization("created_by", table="people"),
     )
 
     name: Mapped[str]
     content: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     content_hash: Mapped[str]
     n_stores: Mapped[int]
+    n_stores_of_rep: Mapped[dict[str, Any]] = mapped_column(
+        server_default=text("'{}'"), default=dict
+    )
     reps: Mapped[list[str]]
     created_by: Mapped[UUID | None]
-    created_at: Mapped[datetime] = mapped_column(server_default=_NOW)
+    created_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
 
 class PlanRow(Owned, Job, Base):
@@ -228,10 +166,10 @@ class PlanRow(Owned, Job, Base):
 
     __tablename__ = "plans"
     __table_args__ = (
-        *_unique_of_organization(),
-        _of_organization("scenario_id", table="scenarios"),
-        _of_organization("parent_id", table="plans"),
-        _of_organization("created_by", table="people"),
+        *unique_of_organization(),
+        of_organization("scenario_id", table="scenarios"),
+        of_organization("parent_id", table="plans"),
+        of_organization("created_by", table="people"),
         Index("plans_of_scenario", "organization_id", "scenario_id"),
         Index(
             "plans_unfinished",
@@ -242,7 +180,6 @@ class PlanRow(Owned, Job, Base):
 
     scenario_id: Mapped[UUID]
     parent_id: Mapped[UUID | None]
-    version: Mapped[int] = mapped_column(default=1)
     options: Mapped[dict[str, Any]] = mapped_column(JSON)
     status: Mapped[str]
     cancel_requested_at: Mapped[datetime | None]
@@ -263,14 +200,14 @@ class PlanEvent(Base):
 
     __tablename__ = "plan_events"
     __table_args__ = (
-        _of_organization("plan_id", table="plans", ondelete="CASCADE"),
+        of_organization("plan_id", table="plans", ondelete="CASCADE"),
         Index("plan_events_of_plan", "organization_id", "plan_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     organization_id: Mapped[UUID]
     plan_id: Mapped[UUID]
-    at: Mapped[datetime] = mapped_column(server_default=_NOW)
+    at: Mapped[datetime] = mapped_column(server_default=NOW)
     event: Mapped[str]
     data: Mapped[dict[str, Any]]
 
@@ -280,8 +217,8 @@ class PlanReview(Base):
 
     __tablename__ = "plan_reviews"
     __table_args__ = (
-        _of_organization("plan_id", table="plans", ondelete="CASCADE"),
-        _of_organization("changed_by", table="people"),
+        of_organization("plan_id", table="plans", ondelete="CASCADE"),
+        of_organization("changed_by", table="people"),
         Index("plan_reviews_by_rep", "organization_id", "rep", "status"),
     )
 
@@ -291,7 +228,7 @@ class PlanReview(Base):
     status: Mapped[str]
     comment: Mapped[str | None]
     changed_by: Mapped[UUID | None]
-    changed_at: Mapped[datetime] = mapped_column(server_default=_NOW, onupdate=_NOW)
+    changed_at: Mapped[datetime] = mapped_column(server_default=NOW, onupdate=NOW)
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
@@ -302,8 +239,8 @@ class ImportRow(Owned, Job, Base):
 
     __tablename__ = "imports"
     __table_args__ = (
-        *_unique_of_organization(),
-        _of_organization("created_by", table="people"),
+        *unique_of_organization(),
+        of_organization("created_by", table="people"),
         Index(
             "imports_unfinished",
             "lease_until",
@@ -328,7 +265,7 @@ class ImportIssue(Base):
     """One fault of an imported file."""
 
     __tablename__ = "import_rows"
-    __table_args__ = (_of_organization("import_id", table="imports", ondelete="CASCADE"),)
+    __table_args__ = (of_organization("import_id", table="imports", ondelete="CASCADE"),)
 
     organization_id: Mapped[UUID]
     import_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -349,7 +286,7 @@ class Idempotency(Base):
     status_code: Mapped[int | None]
     headers: Mapped[dict[str, Any] | None]
     body: Mapped[bytes | None]
-    created_at: Mapped[datetime] = mapped_column(server_default=_NOW)
+    created_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
 
 class Audit(Base):
@@ -369,7 +306,7 @@ class Audit(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     organization_id: Mapped[UUID]
-    at: Mapped[datetime] = mapped_column(server_default=_NOW)
+    at: Mapped[datetime] = mapped_column(server_default=NOW)
     person_id: Mapped[UUID | None]
     request_id: Mapped[str | None]
     import_id: Mapped[UUID | None]

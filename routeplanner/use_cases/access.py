@@ -21,10 +21,11 @@ ROLES_OF: dict[str, frozenset[Role]] = {
     "read": frozenset(("admin", "planner", "supervisor", "rep")),
     "edit": frozenset(("admin", "planner")),  # master data, scenarios, plans
     "review": frozenset(("admin", "planner", "supervisor")),
+    "report": frozenset(("admin", "planner", "supervisor", "rep")),  # what became of visits
     "manage": frozenset(("admin",)),  # people, keys, the organization, the audit trail
 }
 SCOPE_OF: dict[str, Scope] = {
-    "read": "read", "edit": "write", "review": "write", "manage": "manage",
+    "read": "read", "edit": "write", "review": "write", "report": "write", "manage": "manage",
 }  # fmt: skip
 _SEE_ALL: frozenset[Role] = frozenset(("admin", "planner"))
 

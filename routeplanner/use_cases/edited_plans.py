@@ -19,6 +19,7 @@ from routeplanner.jobs.solving import new_reviews, plan_values
 from routeplanner.planning.edited import check_edited, plan_from_rows
 from routeplanner.settings import Settings
 from routeplanner.storage.database import Session
+from routeplanner.storage.ids import new_id
 from routeplanner.storage.tables import PlanRow
 from routeplanner.travel.source import travel_matrix
 from routeplanner.use_cases.access import Caller
@@ -101,8 +102,9 @@ def import_plan(
     evaluation = _evaluated(scenario, request, earlier)
     if scenario_id is None:
         scenario_id = keep_scenario(session, caller, "imported", scenario).id
-    now = datetime.now(UTC)
+    now, plan_id = datetime.now(UTC), new_id()
     row = PlanRow(
+        id=plan_id,
         organization_id=caller.organization_id,
         scenario_id=scenario_id,
         parent_id=request.parent_id,
@@ -113,7 +115,7 @@ def import_plan(
         solving_at=now,
         solved_at=now,
         violations=[entry.model_dump(mode="json") for entry in evaluation.violations],
-        **plan_values(evaluation.plan),
+        **plan_values(evaluation.plan, plan_id),
     )
     session.add(row)
     session.flush()

@@ -17,6 +17,7 @@ from routeplanner.domain.master_data import (
     StoreFields,
     StoreRecord,
 )
+from routeplanner.domain.policy_faults import policy_issues
 from routeplanner.errors import InputError, Issue
 from routeplanner.storage import tables
 from routeplanner.storage.database import Session
@@ -161,6 +162,9 @@ def store_records(session: Session, rows: Sequence[StoreRow]) -> list[StoreRecor
 
 
 def _write_policy(session: Session, row: PolicyRow, fields: PolicyFields) -> None:
+    issues = policy_issues(fields.policy, "en")
+    if issues:
+        raise InputError(issues)
     row.external_id = fields.external_id
     row.content = fields.policy.model_dump(mode="json", by_alias=True)
 

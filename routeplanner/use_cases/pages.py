@@ -2,12 +2,14 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select
+from sqlalchemy import Select, tuple_
 
 from routeplanner.errors import InvalidError
 from routeplanner.storage.database import Session
@@ -49,13 +51,50 @@ def page_of(
     return Page(shown(rows), following)
 
 
+def page_by_day(
+    session: Session,
+    query: Select[_Row],
+    day: Any,
+    id_: Any,
+    shown: Callable[[list[_Row]], Sequence[_T]],
+    *,
+    cursor: str | None,
+    limit: int,
+) -> Page[_T]:
+    """Return a page of a query in the order of a date and, on the same date, of an id."""
+    if cursor is not None:
+        query = query.where(tuple_(day, id_) > tuple_(*_decode_day(cursor)))
+    rows = list(session.scalars(query.order_by(day, id_).limit(limit + 1)))
+    following = None
+    if len(rows) > limit:
+        rows = rows[:limit]
+        last = rows[-1]
+        following = _encode(f"{getattr(last, day.key)}/{getattr(last, id_.key)}")
+    return Page(shown(rows), following)
+
+
 def _encode(value: object) -> str:
     return base64.urlsafe_b64encode(str(value).encode()).decode().rstrip("=")
 
 
 def _decode(cursor: str, kind: type) -> UUID | int:
+    with _judged():
+        return UUID(_plain(cursor)) if kind is UUID else int(_plain(cursor))
+
+
+def _decode_day(cursor: str) -> tuple[date, UUID]:
+    with _judged():
+        day, _, id_ = _plain(cursor).partition("/")
+        return date.fromisoformat(day), UUID(id_)
+
+
+def _plain(cursor: str) -> str:
+    return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+
+
+@contextmanager
+def _judged() -> Iterator[None]:
     try:
-        plain = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        return UUID(plain) if kind is UUID else int(plain)
+        yield
     except (binascii.Error, ValueError) as error:
         raise InvalidError("the cursor is none that the service gave", code="BAD_CURSOR") from error

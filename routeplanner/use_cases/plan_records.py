@@ -1,7 +1,9 @@
 """Plans as callers ask for them and see them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Literal
+from urllib.parse import urlencode
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
@@ -17,6 +19,9 @@ from routeplanner.storage.tables import PlanReview
 
 PlanStatus = Literal["queued", "solving", "solved", "canceled", "failed"]
 ReviewStatus = Literal["draft", "submitted", "approved", "returned", "published", "superseded"]
+_LEAST_AGREED_FIRST: tuple[ReviewStatus, ...] = (
+    "draft", "returned", "submitted", "superseded", "approved", "published",
+)  # fmt: skip
 ENDED = ("solved", "canceled", "failed")
 
 
@@ -60,8 +65,8 @@ class Progress(Frozen):
     """How far a search is."""
 
     share: float
-    score_minutes: float
-    missing_visits: int
+    score_minutes: float | None  # this and the next: none for who sees a part of the plan
+    missing_visits: int | None
     iterations: int
     seconds: float
 
@@ -75,9 +80,10 @@ class Failure(Frozen):
 
 
 class Review(Frozen):
-    """Where one rep's part of a plan stands."""
+    """Where one rep's part of a plan stands; `changes` is to be looked at first."""
 
     rep: str
+    changes: str  # where the plan stands beside what the rep drives now
     status: ReviewStatus
     comment: str | None
     changed_by: UUID | None
@@ -112,6 +118,23 @@ class PlanRecord(PlanHead):
     violations: tuple[Violation, ...] | None  # of an ended search
 
 
+def head_part(head: PlanHead) -> PlanHead:
+    """A plan as those are told who see a part of it: no totals, and no faults of others' data."""
+    progress, failure = head.progress, head.failure
+    if progress is not None:
+        progress = progress.model_copy(update={"score_minutes": None, "missing_visits": None})
+    if failure is not None:
+        failure = Failure(code=failure.code, message="the planner of this plan is told why")
+    return head.model_copy(update={"progress": progress, "failure": failure})
+
+
+def status_of(reviews: Iterable[ReviewStatus]) -> ReviewStatus:
+    """Where a plan stands as a whole: as far as all its parts have come."""
+    return min(reviews, key=_LEAST_AGREED_FIRST.index, default="draft")
+
+
 def review_of(row: PlanReview) -> Review:
     """A review as callers see it."""
-    return Review.model_validate({name: getattr(row, name) for name in Review.model_fields})
+    own = set(Review.model_fields) - {"changes"}
+    changes = f"/v1/plans/{row.plan_id}/changes?{urlencode({'rep': row.rep})}"
+    return Review.model_validate({"changes": changes} | {name: getattr(row, name) for name in own})

@@ -81,6 +81,7 @@ def tour(call: Recorder) -> None:
     _tour_of_master_data(call)
     _tour_of_imports(call)
     _tour_of_plans(call)
+    _tour_of_publishing(call)
 
 
 def _tour_of_the_organization(call: Recorder) -> None:
@@ -185,6 +186,53 @@ def _tour_of_plans(call: Recorder) -> None:
     call("evaluate_plan", "POST", "/v1/plans:evaluate", by_hand)
     call("import_plan", "POST", "/v1/plans:import", by_hand)
     call("stop_plan", "DELETE", place)
+
+
+def _tour_of_publishing(call: Recorder) -> None:
+    """The plan of the tour of plans is approved and driven from Monday 2 March on."""
+    place = "/v1/plans/" + next(
+        path.split("/")[3] for name, (_, path, _) in call.calls.items() if name == "get_plan"
+    )
+    call("list_plan_changes", "GET", f"{place}/changes?rep=R01")
+    call.tenant.post(f"{place}/reviews/R01", {"action": "approve"})
+    ill = {"rep": "R01", "first": "2026-03-02", "last": "2026-03-02", "name": "ill"}
+    body = {
+        "reps": ["R01"], "start_date": "2026-03-02", "until": "2026-03-29", "country": "DE-BE",
+        "absences": [ill],
+        "lost_days": {"A": {"action": "squeeze"}, "B": {"action": "push_back"}},
+    }  # fmt: skip
+    call("preview_publication", "POST", f"{place}:preview-publication", body)
+    made = call("publish_plan", "POST", f"{place}:publish", body)
+    own = f"/v1/publications/{made['id']}"
+    call("list_publications", "GET", "/v1/publications?rep=R01")
+    call("get_publication", "GET", own)
+    call("list_publication_changes", "GET", f"{own}/changes")
+    call("list_frequencies", "GET", f"{own}/frequencies")
+    call("export_publication", "GET", f"{own}/export?format=ics")
+    _tour_of_visits(call)
+    call("withdraw_publication", "POST", f"{own}:withdraw", {"from_date": "2026-03-23"})
+
+
+def _tour_of_visits(call: Recorder) -> None:
+    found = call("list_visits", "GET", "/v1/visits?rep=R01&store_id=S000&from_date=2026-03-09")
+    visit = found["items"][0]
+    day, place = visit["date"], f"/v1/visits/{visit['id']}"
+    call("set_goals", "PUT", f"{place}/goals", {"goals": ["Put up the spring display"]})
+    check_in = {"kind": "check_in", "client_id": "phone-7/1", "at": f"{day}T09:05:00+01:00"}
+    call("report_visit", "POST", f"{place}/reports", check_in)
+    new = {"rep": "R01", "store_id": "S001", "date": day}
+    opened = call("open_visit", "POST", "/v1/visits", new)
+    written = {"recorded_at": f"{day}T11:00:00+01:00", "at": f"{day}T11:00:00+01:00"}
+    reports = [
+        {
+            "client_id": "phone-7/2", "visit_id": visit["id"], "kind": "check_out",
+            "open_points": ["Price tag is missing"], **written,
+        },
+        {"client_id": "phone-7/3", "visit_id": opened["id"], "kind": "check_in", **written},
+    ]  # fmt: skip
+    call("report_visits", "POST", "/v1/visits:bulk", {"reports": reports})
+    call("get_visit", "GET", place)
+    call("get_rep_day", "GET", f"/v1/reps/R01/days/{day}")
 
 
 @contextmanager

@@ -60,6 +60,61 @@ def test_faulty_rows_are_told_and_the_others_written(tenant: Tenant, work: Work)
     assert set(names(tenant)) == {"S000", "S001"}
 
 
+def test_an_id_that_is_there_twice_is_told_with_both_rows(tenant: Tenant, work: Work) -> None:
+    head = "id,name,lat,lon\n"
+    rows = ("S1,one,52,13", "S2,far,95,13", "S1,two,52,13", "S2,near,52,13", "S1,far,95,13")
+    done = imported(tenant, work, head + "".join(f"{row}\n" for row in rows))
+    assert (done["counts"]["created"], done["counts"]["faulty"]) == (1, 4)
+    assert names(tenant) == {"S1": "one"}
+    issues = tenant.get(f"/v1/imports/{done['id']}/issues").json()["items"]
+    told = {(issue["row"], issue["message"]) for issue in issues if issue["code"] == "DUPLICATE_ID"}
+    assert told == {
+        (4, "id 'S1' stands in row 2 already"),
+        (5, "id 'S2' stands in row 3 already"),
+        (6, "id 'S1' stands in row 2 already"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "query", "code", "message", "hint"),
+    [
+        (
+            "id,lat,place\nS1,52,x\n", "", "MISSING_COLUMN", "no column 'lon'",
+            "add the column, or name the one that holds it in the address: "
+            "column=THEIR HEADER=lon",
+        ),
+        (
+            "id,lat,place\nS1,52,13\n", "column=place=longitude", "UNKNOWN_FIELD",
+            "column=place=longitude names no field", "did you mean 'lon'?",
+        ),
+        (
+            "id,lat,lon\nS1,52,13\n", "column=place=lon", "UNKNOWN_HEADER",
+            "the address names the header 'place', which is not in stores.csv", "write the header",
+        ),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_read_has_its_issues_like_any_other(
+    tenant: Tenant, work: Work, content: str, query: str, code: str, message: str, hint: str
+) -> None:
+    failed = imported(tenant, work, content, query)
+    issues = tenant.get(f"/v1/imports/{failed['id']}/issues").json()["items"]
+    assert failed["status"] == "failed"
+    assert issues == failed["failure"]["issues"]
+    [found] = [issue for issue in issues if issue["code"] == code]
+    assert message in found["message"]
+    assert found["hint"].startswith(hint)
+
+
+def test_a_hint_names_no_option_of_the_command_line(tenant: Tenant, work: Work) -> None:
+    content = "id,lat,lon,sales,sales\nS1,,13,1,2\nS2,north,13,1,2\nS3,95,13,1,2\n"
+    for text in (content, content.replace("sales,sales", "sales,note"), "nothing\nof use\n"):
+        done = imported(tenant, work, text)
+        issues = tenant.get(f"/v1/imports/{done['id']}/issues").json()["items"]
+        assert issues
+        for issue in issues:
+            assert "--" not in issue["message"] + issue["hint"]
+
+
 def test_columns_that_a_list_lacks_keep_their_values(tenant: Tenant, work: Work) -> None:
     tenant.post("/v1/stores", store(1, tags=["kept"], opening_hours="Mo-Fr 09:00-18:00"))
     done = imported(tenant, work, "id,lat,lon,phone\nS001,52,13,030\n")

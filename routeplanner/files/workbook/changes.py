@@ -2,20 +2,18 @@
 
 from collections.abc import Iterable
 
-from routeplanner.domain.plan import Plan, Route, Stop
+from routeplanner.domain.plan import Plan
+from routeplanner.domain.plan_changes import Visits, kind_of_change, visits_by_store
 from routeplanner.files.route_groups import clock_text
 from routeplanner.files.workbook.book import Book, Cell
-from routeplanner.files.workbook.facts import Facts, visits_by_store
+from routeplanner.files.workbook.facts import Facts
 from routeplanner.files.workbook.table import Column, Row, write_page_table
-
-Visits = list[tuple[Route, Stop]]
-_NOTABLE_S = 30 * 60  # an arrival that moves less needs no word to the store
 
 
 def write_changes_sheet(book: Book, facts: Facts, previous: Plan) -> None:
     """Write the sheet; a store that is visited as before has no row."""
     sheet = book.add_sheet("sheet_changes")
-    before = visits_by_store(previous)
+    before = visits_by_store(previous.routes)
     rows: list[Row] = []
     for store_id in [*facts.stores, *(gone for gone in before if gone not in facts.stores)]:
         was, now = before.get(store_id, []), facts.visits.get(store_id, [])
@@ -31,26 +29,6 @@ def write_changes_sheet(book: Book, facts: Facts, previous: Plan) -> None:
     end = write_page_table(sheet, columns, rows, n_frozen=2)
     note = book.say("changes_note", id=previous.id, version=previous.version)
     sheet.merge(end + 1, 0, len(keys) - 1, note, "quiet")
-
-
-def kind_of_change(was: Visits, now: Visits) -> str | None:
-    """What changed for a store, the weightiest first; none where nothing that matters did."""
-    if not was and not now:
-        return None
-    if not was:
-        return "new"
-    if not now:
-        return "dropped"
-    if {route.rep for route, _ in was} != {route.rep for route, _ in now}:
-        return "rep"
-    if _days(was) != _days(now):
-        return "days" if len(was) == len(now) else "number"
-    moved = (abs(a.arrive - b.arrive) for (_, a), (_, b) in zip(was, now, strict=True))
-    return "time" if max(moved) > _NOTABLE_S else None
-
-
-def _days(visits: Visits) -> list[tuple[int, str]]:
-    return [(route.week, route.weekday) for route, _ in visits]
 
 
 def _who(facts: Facts, store_id: str) -> list[Cell]:

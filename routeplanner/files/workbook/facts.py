@@ -5,6 +5,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from routeplanner.domain.plan import Plan, Route, Stop
+from routeplanner.domain.plan_changes import visits_by_store
 from routeplanner.domain.rep import Rep
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
@@ -41,7 +42,7 @@ class Facts:
     @cached_property
     def visits(self) -> dict[str, list[tuple[Route, Stop]]]:
         """The visits of each store in order of the days."""
-        return visits_by_store(self.plan)
+        return visits_by_store(self.plan.routes)
 
     @cached_property
     def required(self) -> dict[str, int]:
@@ -118,15 +119,6 @@ class Facts:
         is_known = store.store_class in labels
         place = labels.index(store.store_class or "") if is_known else len(labels)
         return self.rep_of(store), place, -(store.sales or 0.0), store.id
-
-
-def visits_by_store(plan: Plan) -> dict[str, list[tuple[Route, Stop]]]:
-    """The visits of each store of a plan in order of the days."""
-    found: dict[str, list[tuple[Route, Stop]]] = {}
-    for route in sorted(plan.routes, key=lambda route: route.day):
-        for stop in route.visits:
-            found.setdefault(stop.store_id or "", []).append((route, stop))
-    return found
 
 
 def filled(color: str) -> dict[str, str]:

@@ -2,11 +2,12 @@
 
 from alembic import context
 
-from routeplanner.storage.tables import Base
+from routeplanner.storage import tables, visit_tables
 
+_MODULES = (tables, visit_tables)  # each adds its tables to the metadata
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=tables.Base.metadata,
     transaction_per_migration=True,
 )
 with context.begin_transaction():

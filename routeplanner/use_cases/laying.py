@@ -1,0 +1,193 @@
+"""A plan laid on dates as a request asks for it, with the rows of master data that it concerns."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from routeplanner.domain.dated import DatedPlan
+from routeplanner.domain.kpi import RepDay
+from routeplanner.domain.plan import Plan
+from routeplanner.domain.scenario import Scenario
+from routeplanner.domain.work_calendar import Absence, CalendarDay, WorkCalendar
+from routeplanner.errors import InputError, Issue, Severity
+from routeplanner.operations.laying import lay_cycle
+from routeplanner.operations.public_holidays import public_calendar, years_without_make_up_days
+from routeplanner.operations.rep_days import rep_days
+from routeplanner.storage.database import Session
+from routeplanner.storage.tables import RepRow, StoreRow
+from routeplanner.travel.source import travel_matrix
+from routeplanner.use_cases.access import Caller
+from routeplanner.use_cases.kinds import ids_of, unknown_reference
+from routeplanner.use_cases.plans import content_of
+from routeplanner.use_cases.publishing_records import PublicationOptions, PublishRequest
+
+_CALENDAR: TypeAdapter[WorkCalendar] = TypeAdapter(WorkCalendar)
+
+
+@dataclass(frozen=True, slots=True)
+class LaidPlan:
+    """A plan's part of some reps on dates."""
+
+    reps: tuple[str, ...]
+    plan: Plan
+    scenario: Scenario
+    dated: DatedPlan
+    calendar: WorkCalendar
+    days: tuple[RepDay, ...]  # on which the reps are to work
+    warnings: tuple[Issue, ...]
+
+    @property
+    def rep_of_store(self) -> Mapping[str, str]:
+        """Who visits each store, or was to."""
+        changed = {change.store_id: change.rep for change in self.dated.changes}
+        return changed | {visit.store_id: visit.rep for visit in self.dated.visits}
+
+    @property
+    def calendar_json(self) -> dict[str, Any]:
+        """The calendar, so that it can be laid again whatever becomes known of holidays."""
+        dumped: dict[str, Any] = _CALENDAR.dump_python(self.calendar, mode="json")
+        return dumped
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Ids in the master data of what a laid plan names."""
+
+    reps: Mapping[str, UUID]
+    stores: Mapping[str, UUID]
+
+
+def lay_plan(session: Session, caller: Caller, plan_id: UUID, request: PublishRequest) -> LaidPlan:
+    """Lay a plan on dates; InputError with all issues at once."""
+    plan, scenario = content_of(session, caller, plan_id)
+    reps = _chosen(scenario, request.reps)
+    calendar, warnings = _calendar(request, scenario)
+    return _laid(plan, scenario, reps, request, calendar, warnings)
+
+
+def lay_again(
+    session: Session,
+    caller: Caller,
+    plan_id: UUID,
+    reps: Sequence[str],
+    options: PublicationOptions,
+    calendar: Mapping[str, Any],
+) -> LaidPlan:
+    """Lay a plan on dates for some reps as it was when it was published."""
+    plan, scenario = content_of(session, caller, plan_id)
+    own = {
+        name: tuple(entry for entry in getattr(options, name) if entry.rep in reps)
+        for name in ("absences", "rep_days")
+    }
+    options = options.model_copy(update=own)
+    return _laid(plan, scenario, reps, options, _CALENDAR.validate_python(calendar), ())
+
+
+def known_ids(session: Session, laid: LaidPlan) -> Known:
+    """The rows of reps and stores; InputError where the master data does not hold them all."""
+    stores = laid.rep_of_store
+    known = Known(ids_of(session, RepRow, laid.reps), ids_of(session, StoreRow, stores))
+    missing = [
+        unknown_reference(f"plan.{kind}.{name}", name)
+        for kind, names, found in (
+            ("reps", laid.reps, known.reps),
+            ("stores", stores, known.stores),
+        )
+        for name in names
+        if name not in found
+    ]
+    if missing:
+        raise InputError(missing)
+    return known
+
+
+def _laid(
+    plan: Plan,
+    scenario: Scenario,
+    reps: Sequence[str],
+    options: PublicationOptions,
+    calendar: WorkCalendar,
+    warnings: Iterable[Issue],
+) -> LaidPlan:
+    part, own_plan = _part(scenario, plan, reps)
+    strangers = {rep.id for rep in scenario.reps} - set(reps)  # of the scenario, but not asked for
+    absences = [entry.absence() for entry in options.absences if entry.rep not in strangers]
+    own_days: dict[str, list[CalendarDay]] = {}
+    for entry in options.rep_days:
+        if entry.rep not in strangers:
+            own_days.setdefault(entry.rep, []).append(entry.calendar_day())
+    dated = lay_cycle(
+        own_plan,
+        part,
+        travel_matrix(scenario),
+        options.dates(),
+        calendar,
+        absences=absences,
+        rep_days=own_days,
+        rules={label: entry.rule() for label, entry in options.lost_days.items()},
+    )
+    days = _rep_days(part, options, calendar, absences, own_days)
+    return LaidPlan(tuple(reps), own_plan, part, dated, calendar, days, tuple(warnings))
+
+
+def _rep_days(
+    scenario: Scenario,
+    options: PublicationOptions,
+    calendar: WorkCalendar,
+    absences: Sequence[Absence],
+    own_days: Mapping[str, Sequence[CalendarDay]],
+) -> tuple[RepDay, ...]:
+    first, last = options.start_date, options.until
+    return rep_days(scenario, first, last, calendar, absences=absences, own_days=own_days)
+
+
+def _part(scenario: Scenario, plan: Plan, reps: Sequence[str]) -> tuple[Scenario, Plan]:
+    if len(reps) == len(scenario.reps):
+        return scenario, plan
+    routes = tuple(route for route in plan.routes if route.rep in reps)
+    visited = {stop.store_id for route in routes for stop in route.visits}
+    part = {
+        "stores": tuple(s for s in scenario.stores if s.rep in reps or s.id in visited),
+        "reps": tuple(rep for rep in scenario.reps if rep.id in reps),
+        "warnings": (),
+    }
+    return scenario.model_copy(update=part), plan.model_copy(update={"routes": routes})
+
+
+def _chosen(scenario: Scenario, asked: Sequence[str]) -> tuple[str, ...]:
+    reps = tuple(rep.id for rep in scenario.reps)
+    missing = [
+        unknown_reference(f"reps[{place}]", rep)
+        for place, rep in enumerate(asked)
+        if rep not in reps
+    ]
+    if missing:
+        raise InputError(missing)
+    return tuple(rep for rep in reps if rep in asked) if asked else reps
+
+
+def _calendar(
+    options: PublicationOptions, scenario: Scenario
+) -> tuple[WorkCalendar, tuple[Issue, ...]]:
+    """The days that differ from the weekly ones, and what is not yet known of them."""
+    own = [entry.calendar_day() for entry in options.days]
+    if options.country is None:
+        return WorkCalendar().overlaid(own), ()
+    first, last = options.start_date, max(options.start_date, options.until)
+    code, _, subdivision = options.country.upper().partition("-")
+    calendar = public_calendar(code, first, last, subdivision or None, scenario.language)
+    warnings = tuple(
+        Issue(
+            code="NO_MAKE_UP_DAYS",
+            path="country",
+            message=f"the make-up days of {code} for {year} are not known yet",
+            hint="name them among days, with the day off that each replaces",
+            severity=Severity.WARNING,
+            value=str(year),
+        )
+        for year in years_without_make_up_days(code, first, last)
+    )
+    return calendar.overlaid(own), warnings
