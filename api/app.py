@@ -15,6 +15,7 @@ from api.middleware import BodyLimits, Metrics, RequestMiddleware
 from api.routes import (
     health,
     imports,
+    kpis,
     master_data,
     organizations,
     plan_events,
@@ -46,6 +47,7 @@ _PARTS = (
     plan_events.router,
     publications.router,
     visits.router,
+    kpis.router,
     organizations.audit,
 )
 

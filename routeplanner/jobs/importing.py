@@ -1,7 +1,9 @@
 """The job of an import: read the file, then write everything in one fenced transaction."""
 
+import gc
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,10 +12,9 @@ from pydantic import ValidationError
 from sqlalchemy import func, update
 
 from routeplanner.domain.findings import Findings, Origin
-from routeplanner.domain.master_data import Position, StoreFields
+from routeplanner.domain.master_data import StoreFields
 from routeplanner.domain.scenario import Language
 from routeplanner.domain.service_words import for_service
-from routeplanner.domain.store import Store
 from routeplanner.domain.store_import import ImportCounts, ImportOptions
 from routeplanner.errors import InputError, Issue, Severity
 from routeplanner.files.store_list import StoreList, read_store_list
@@ -56,12 +57,13 @@ def import_stores(work: Work, lease: Lease) -> None:
         options, created_by = ImportOptions.model_validate(row.options), row.created_by
         organization = session.get_one(Organization, lease.job.organization_id)
         language: Language = "zh" if organization.language == "zh" else "en"
-    reading = _Reading(mode, options, language, _read(content, name, options, language))
-    if not reading.file.is_table:
-        raise InputError([for_service(issue, language) for issue in reading.file.issues])
-    if reading.file.n_rows > MOST_ROWS:
-        raise InputError([_too_many_rows(reading.file.n_rows)])
-    _stage(reading)
+    with _uncollected():
+        reading = _Reading(mode, options, language, _read(content, name, options, language))
+        if not reading.file.is_table:
+            raise InputError([for_service(issue, language) for issue in reading.file.issues])
+        if reading.file.n_rows > MOST_ROWS:
+            raise InputError([_too_many_rows(reading.file.n_rows)])
+        _stage(reading)
     if lease.is_lost.is_set():
         return
     actor = Actor(lease.job.organization_id, created_by, import_id=lease.job.id)
@@ -72,6 +74,18 @@ def import_stores(work: Work, lease: Lease) -> None:
                 _write(session, lease, reading)
     except _StoppingError:
         give_back(lease)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: all of a list is kept, and each look goes through it all."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _read(content: bytes, name: str, options: ImportOptions, language: Language) -> StoreList:
@@ -101,7 +115,7 @@ def _stage(reading: _Reading) -> None:
         if origin.row in twice:
             continue
         try:
-            fields = _fields(store)
+            fields = StoreFields.model_validate(StoreFields.values_of(store))
         except ValidationError as error:
             message = str(error.errors(include_url=False)[0]["msg"])
             _fault(reading, origin, "VALUE_NOT_STORABLE", store.id, message)
@@ -125,13 +139,6 @@ def _rows_of_known_ids(reading: _Reading) -> set[int | None]:
     return rows
 
 
-def _fields(store: Store) -> StoreFields:
-    skipped = {"id", "lat", "lon", "given_lat", "given_lon", "class_source"}
-    values = store.model_dump(by_alias=True, exclude=skipped, exclude_defaults=True)
-    place = Position(lat=store.lat, lon=store.lon)
-    return StoreFields.model_validate(values | {"external_id": store.id, "position": place})
-
-
 def _staged(number: int, fields: StoreFields) -> StagedStore:
     return StagedStore(
         number=number,
@@ -142,7 +149,7 @@ def _staged(number: int, fields: StoreFields) -> StagedStore:
         account=fields.account,
         rep=fields.rep,
         status=fields.status,
-        details=fields.details(),
+        details=fields.details_json(),
     )
 
 

@@ -118,7 +118,14 @@ class StoreRow(MasterData, Base):
         of_organization("rep_id", table="reps"),
         Index("stores_of_rep", "organization_id", "rep_id"),
         Index("stores_of_account", "organization_id", "account_id"),
-        Index("stores_in_order", "organization_id", "id"),
+        Index(
+            "stores_opened_or_closed",
+            "organization_id",
+            "id",
+            postgresql_where=text(
+                "details ->> 'opened_on' IS NOT NULL OR details ->> 'closed_on' IS NOT NULL"
+            ),
+        ),
     )
 
     name: Mapped[str]
@@ -178,6 +185,7 @@ class PlanRow(Owned, Job, Base):
         ),
     )
 
+    name: Mapped[str] = mapped_column(server_default="plan", default="plan")
     scenario_id: Mapped[UUID]
     parent_id: Mapped[UUID | None]
     options: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -38,7 +38,9 @@ def write_in_bulk(session: Session, caller: Caller, rows: Sequence[Any]) -> list
         session=session,
         caller=caller,
         accounts=ids_of(session, Account, (f.account for f in good if f.account is not None)),
-        reps=ids_of(session, RepRow, (f.rep for f in good if f.rep is not None)),
+        reps=ids_of(
+            session, RepRow, (f.rep for f in good if f.rep is not None), RepRow.is_active.is_(True)
+        ),
         known={
             row.external_id: row
             for row in session.scalars(

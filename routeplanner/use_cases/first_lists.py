@@ -12,7 +12,6 @@ from routeplanner.domain.field_issues import issues_of
 from routeplanner.domain.findings import Origin
 from routeplanner.domain.master_data import RepFields, StoreFields
 from routeplanner.domain.rep import Appointment, Rep
-from routeplanner.domain.store import Store
 from routeplanner.errors import InputError, Issue, Severity
 from routeplanner.files.inputs import read_inputs
 from routeplanner.planning.judge import judge
@@ -56,7 +55,10 @@ def read_lists(stores: Path, reps: Path | None) -> FirstLists:
     for entry in draft.appointments:
         appointments.setdefault(entry.rep, []).append(entry)
     reps_read = (_rep(rep, appointments.get(rep.id, ())) for rep in draft.reps)
-    stores_read = (_store(store, only) for store in draft.stores)
+    stores_read = (
+        StoreFields.values_of(store) | {"account": None, "rep": store.rep or only}
+        for store in draft.stores
+    )
     found = FirstLists(
         reps=_fitting(RepFields, reps_read, draft.rep_origins, faults),
         stores=_fitting(StoreFields, stores_read, draft.store_origins, faults),
@@ -95,16 +97,6 @@ def _fitting(
             told = issues_of(error.errors(include_url=False), f"{origin.file}:{origin.row}")
             faults += (issue.model_copy(update=place) for issue in told)
     return tuple(found)
-
-
-def _store(store: Store, only_rep: str | None) -> dict[str, object]:
-    kept = set(Store.model_fields) & set(StoreFields.model_fields)
-    values = store.model_dump(mode="json", by_alias=True, include=kept, exclude={"account"})
-    return values | {
-        "external_id": store.id,
-        "position": {"lat": store.lat, "lon": store.lon},
-        "rep": store.rep or only_rep,
-    }
 
 
 def _rep(rep: Rep, appointments: Iterable[Appointment]) -> dict[str, object]:

@@ -45,7 +45,7 @@ class PlanRequest(Frozen):
         }
     )
 
-    name: Name = "plan"
+    name: Name = "plan"  # also of the scenario, where one is made for it
     scenario_id: UUID | None = None
     scenario: ScenarioFields | None = None
     policy: PolicyChoice | None = None  # in place of the scenario's
@@ -95,6 +95,7 @@ class PlanHead(Frozen):
     """A plan without its routes; `status` is the job's, `reviews` the plan's."""
 
     id: UUID
+    name: str
     scenario_id: UUID
     parent_id: UUID | None  # the plan that it was edited from, or that its search began with
     status: PlanStatus

@@ -58,6 +58,7 @@ def create_plan(
     options = PlanOptions(method=request.method, seed=request.seed, termination=request.termination)
     row = PlanRow(
         organization_id=caller.organization_id,
+        name=request.name,
         scenario_id=scenario_id,
         parent_id=request.warm_start_plan_id,
         options=options.model_dump(mode="json"),

@@ -63,6 +63,22 @@ def test_a_reference_to_what_is_not_there_is_told(tenant: Tenant) -> None:
     assert refused.json()["issues"][0]["code"] == "UNKNOWN_REFERENCE"
 
 
+def test_a_rep_out_of_use_gets_no_stores_but_keeps_their_supervisor(tenant: Tenant) -> None:
+    assert tenant.post("/v1/stores", store(1, rep="R1")).status_code == 201
+    rep = tenant.get("/v1/reps/by-external-id/R1").json()
+    assert tenant.delete(f"/v1/reps/{rep['id']}").status_code == 204
+    for refused in (
+        tenant.post("/v1/stores", store(2)),
+        tenant.put("/v1/stores/by-external-id/S001", store(1)),
+    ):
+        assert refused.json()["issues"][0]["code"] == "UNKNOWN_REFERENCE"
+    answers = tenant.post("/v1/stores:bulk", {"stores": [store(1), store(2, rep="R2")]}).json()
+    assert [answer["status"] for answer in answers] == ["faulty", "created"]
+    leader = {"external_id": "supervisor", "name": "New", "role": "supervisor", "reps": ["R1"]}
+    written = tenant.put("/v1/people/by-external-id/supervisor", leader)
+    assert (written.status_code, written.json()["reps"]) == (200, ["R1"])
+
+
 def test_all_faults_of_a_body_are_told_at_once(tenant: Tenant) -> None:
     body = store(1, position={"lat": 91, "lon": 13}, frequency="sometimes", nonsense=1)
     refused = tenant.post("/v1/stores", body)

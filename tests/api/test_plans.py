@@ -86,7 +86,8 @@ def test_a_stored_scenario_is_answered_as_it_was_made(tenant: Tenant) -> None:
 
 def test_a_stored_scenario_is_planned(tenant: Tenant, work: Work) -> None:
     kept = tenant.post("/v1/scenarios", {"name": "spring", "scenario": scenario()}).json()
-    plan = solved_plan(tenant, work, scenario=None, scenario_id=kept["id"])
+    plan = solved_plan(tenant, work, scenario=None, scenario_id=kept["id"], name="first try")
+    assert (plan["name"], tenant.get("/v1/plans").json()["items"][0]["name"]) == ("first try",) * 2
     assert plan["scenario_id"] == kept["id"]
     assert plan["plan"]["provenance"]["scenario_hash"] == kept["content_hash"]
     other = solved_plan(
@@ -243,7 +244,7 @@ def test_a_plan_by_hand_is_judged_and_stored(tenant: Tenant, work: Work) -> None
 
     kept = tenant.post("/v1/plans:import", body)
     assert kept.status_code == 201
-    assert kept.json()["parent_id"] == first["id"]
+    assert (kept.json()["parent_id"], kept.json()["name"]) == (first["id"], first["name"])
     assert kept.json()["reviews"][0]["status"] == "draft"
     assert kept.json()["plan"]["version"] == 2
     assert kept.json()["plan"]["id"] == kept.json()["id"]

@@ -151,6 +151,7 @@ CREATE TABLE scenarios (
 CREATE TABLE plans (
     id uuid PRIMARY KEY,
     organization_id uuid NOT NULL REFERENCES organizations (id),
+    name text NOT NULL DEFAULT 'plan',
     scenario_id uuid NOT NULL,
     parent_id uuid, -- the plan that this one was edited from, or starts from
     options json NOT NULL, -- method, seed, termination
