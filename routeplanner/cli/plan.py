@@ -19,6 +19,7 @@ from routeplanner.cli.inputs import day_of, input_options, read_scenario_from
 from routeplanner.cli.plan_report import print_plan
 from routeplanner.cli.report import (
     EXIT_FOUND,
+    EXIT_INTERRUPTED,
     EXIT_SHORT,
     console,
     errors,
@@ -88,7 +89,7 @@ def command(
     """Plan the route cycle of a list of STORES (CSV or XLSX).
 
     Exit code 0: every required visit is scheduled. 3: a plan was written that falls short.
-    2: bad input, nothing written.
+    2: bad input, nothing written. 130: interrupted before there was a plan, nothing written.
     """
     if start is not None and not is_cycle_start(start.date()):
         before, after = nearest_starts(start.date())
@@ -122,6 +123,9 @@ def command(
             **limits,
         )
         was_canceled = is_canceled()
+    if was_canceled and plan.required_visits and not plan.scheduled_visits:
+        errors.print(text("cli.canceled_at_once", scenario.language), style="yellow")
+        sys.exit(EXIT_INTERRUPTED)
     violations = check_plan(scenario, plan, matrix)
     # Map and workbook bring libraries that take seconds to load.
     from routeplanner.files.outputs import write_outputs  # noqa: PLC0415

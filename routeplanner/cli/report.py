@@ -17,6 +17,7 @@ from routeplanner.texts import text
 EXIT_FOUND = 1  # violations
 EXIT_BAD_INPUT = 2
 EXIT_SHORT = 3  # the output was written, but falls short
+EXIT_INTERRUPTED = 130  # as a shell tells of Ctrl-C
 
 _MOST_WARNINGS = 20
 

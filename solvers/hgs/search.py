@@ -12,7 +12,7 @@ from solvers.hgs.by_parts import SearchByParts, is_better_in_parts
 from solvers.hgs.island import Island
 from solvers.hgs.parts import Groups
 from solvers.problem import Problem, Solution
-from solvers.stop import Stop, has_limit, iteration_limit
+from solvers.stop import Stop, has_limit, iteration_limit, was_canceled
 from solvers.watch import REPORT_S, Watch
 
 ROUND = 4000
@@ -43,7 +43,8 @@ def hybrid_genetic_search(
         A solution to begin with, as far as it is feasible.
     """
     given = first_plan(problem, watch, start)
-    if not watch.goes_on() or not problem.n_stores:
+    is_wanted = watch.goes_on() or (given is not start and _is_only_late(stop))
+    if not is_wanted or not problem.n_stores:
         return given
     groups = Groups(problem)
     if is_better_in_parts(groups):
@@ -52,6 +53,14 @@ def hybrid_genetic_search(
             return search.run(given, given, None)
         return search.run(*_begun(problem, watch, seed, given, start))
     return _on_the_whole(problem, stop, watch, seed, threads, given, start)
+
+
+def _is_only_late(stop: Stop) -> bool:
+    """Whether time alone ended a search: loading compiled code may take all of it.
+
+    A first plan is made all the same, or a busy machine would give none at all.
+    """
+    return iteration_limit(stop) != 0 and not was_canceled(stop)
 
 
 def _on_the_whole(

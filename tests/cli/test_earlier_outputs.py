@@ -1,11 +1,12 @@
 """Files that were there before: what a person changed is kept, what is out of date goes."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from routeplanner.cli import main
+from routeplanner.cli import main, plan
 
 STORES = "id,name,lat,lon,sales\n1,One,52.50,13.40,10\n2,Two,52.51,13.41,20\n"
 OTHERS = STORES.replace("\n1,", "\n8,").replace("\n2,", "\n9,")
@@ -76,6 +77,19 @@ def test_a_calendar_in_the_folder_goes_with_its_plan(tmp_path: Path) -> None:
     assert not (out / "visits.csv").exists()
 
 
+def test_an_interrupted_search_without_a_plan_leaves_the_earlier_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned(tmp_path)
+    before = (tmp_path / "out" / "plan.json").read_bytes()
+    monkeypatch.setattr(plan, "_interruptible", lambda: nullcontext(lambda: True))
+    options = ("--method", "insertion", "--out", tmp_path / "out")
+    result = run("plan", tmp_path / "stores.csv", *options)
+    assert result.exit_code == 130
+    assert "nothing was written" in result.stderr
+    assert (tmp_path / "out" / "plan.json").read_bytes() == before
+
+
 @pytest.mark.parametrize("name", ["stores.csv", "before.csv"])
 def test_the_ranking_does_not_overwrite_a_list(tmp_path: Path, name: str) -> None:
     for each in ("stores.csv", "before.csv"):
@@ -91,14 +105,14 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     planned(tmp_path)
     (tmp_path / "file").write_text("", encoding="utf-8")
     target = tmp_path / "file" / "target"
-    plan = tmp_path / "out" / "plan.json"
+    made = tmp_path / "out" / "plan.json"
     for arguments in (
-        ("export", plan, "--format", "gpx", "--out", target),
+        ("export", made, "--format", "gpx", "--out", target),
         ("classify", tmp_path / "stores.csv", "--out", target),
-        ("calendar", plan, "--start", "2026-03-02", "--until", "2026-03-13", "--out", target),
+        ("calendar", made, "--start", "2026-03-02", "--until", "2026-03-13", "--out", target),
     ):
         result = run(*arguments)
         assert result.exit_code == 2, result.output
         assert "UNWRITABLE_OUTPUT" in result.stderr
     new = tmp_path / "new" / "x.gpx"
-    assert run("export", plan, "--format", "gpx", "--out", new).exit_code == 0
+    assert run("export", made, "--format", "gpx", "--out", new).exit_code == 0

@@ -134,6 +134,16 @@ def test_no_iterations_leave_everything_in_the_bins():
     assert not any(route for routes in result.solution.routes for route in routes)
 
 
+@one_or_two_threads
+def test_time_that_is_over_before_the_search_still_gives_a_first_plan(threads: int):
+    problem = random_problem(Random(5), 20, 4)
+    result = solve(problem, "hgs", MaxSeconds(1e-9), threads=threads)
+    assert result.evaluation.infeasibilities == ()
+    assert result.evaluation.objective < evaluate(problem, bins(problem)).objective
+    again = solve(problem, "hgs", MaxSeconds(1e-9), threads=threads, start=result.solution)
+    assert again.evaluation.objective == result.evaluation.objective
+
+
 @pytest.mark.parametrize("iterations", [1, 249, 250, 1001])
 def test_iterations_end_the_search_exactly(iterations: int):
     problem = random_problem(Random(5), 10, 3)

@@ -122,6 +122,12 @@ def test_a_search_in_parts_repeats_bit_for_bit(large: Problem, threads: int):
     assert first.evaluation.infeasibilities == ()
 
 
+def test_time_that_is_over_before_a_search_in_parts_still_gives_a_first_plan(large: Problem):
+    result = solve(large, "hgs", MaxSeconds(1e-9))
+    assert result.evaluation.infeasibilities == ()
+    assert result.evaluation.missing_visits < int(large.required.sum())
+
+
 def test_a_search_in_parts_is_as_good_as_one_of_the_whole(
     large: Problem, monkeypatch: pytest.MonkeyPatch
 ):
