@@ -48,11 +48,10 @@ def command(scenario: Path, plan: Path) -> None:
         sys.exit(EXIT_FOUND)
     if is_edited(plan):
         console.print(text("cli.export_next", given.language))
-        console.print(
-            f"  routeplanner export {plan} --scenario {scenario} --format xlsx",
-            soft_wrap=True,
-            markup=False,
-        )
+        is_beside = scenario.resolve() == plan.with_name("scenario.json").resolve()
+        where = "" if is_beside else f" --scenario {scenario}"
+        words = f"  routeplanner export {plan}{where} --format xlsx"
+        console.print(words, soft_wrap=True, markup=False)
 
 
 def _judged(

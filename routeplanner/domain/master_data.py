@@ -47,7 +47,6 @@ Scope = Literal["read", "write", "manage"]
 SCOPES: tuple[Scope, ...] = ("read", "write", "manage")
 
 
-_NOT_PLANNED_WITH = {"external_id", "position", "account", "tags", "opened_on", "closed_on"}
 _STORE_COLUMNS = {"external_id", "name", "position", "account", "rep", "status", "tags"}
 
 
@@ -136,6 +135,13 @@ class StoreFields(Finite):
             raise ValueError("a store closes after it opens")
         return self
 
+    @staticmethod
+    def values_of(store: Store) -> dict[str, Any]:
+        """The values of a store as lists have it, to be judged as those of a record."""
+        place = Position(lat=store.lat, lon=store.lon)
+        values = {name: getattr(store, name) for name in store.model_fields_set & _SHARED}
+        return values | {"external_id": store.id, "position": place}
+
     def details(self) -> dict[str, Any]:
         """The fields that stand in no column of their own."""
         return self.model_dump(
@@ -148,13 +154,16 @@ class StoreFields(Finite):
 
     def store(self, account_name: str | None) -> Store:
         """The store as a scenario has it."""
-        own = set(StoreFields.model_fields) - _NOT_PLANNED_WITH
-        values = self.model_dump(mode="json", by_alias=True, include=own)
+        values = self.model_dump(mode="json", by_alias=True, include=_SHARED, exclude={"account"})
         place = self.position
         return Store.model_validate(
             values
             | {"id": self.external_id, "lat": place.lat, "lon": place.lon, "account": account_name}
         )
+
+
+_SHARED = set(StoreFields.model_fields) & set(Store.model_fields)
+"""Fields of a store that lists, scenarios and records have under the same names."""
 
 
 class StoreRecord(StoreFields, RecordFields):

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from routeplanner.files.headers import (
     match_headers,
     normalize,
 )
-from routeplanner.files.tables import Cell, Sheet, TableFault, read_sheets
+from routeplanner.files.tables import WORKBOOKS, Cell, Sheet, TableFault, read_sheets
 from routeplanner.files.text_encoding import WINDOWS_1252
 from routeplanner.texts import text
 
@@ -116,7 +116,7 @@ def read_table(
         opened[path] = sheets
     except TableFault as fault:
         if not is_optional:
-            findings.error(fault.code, replace(origin, row=fault.row), megabytes=fault.megabytes)
+            fault.tell(findings, path.name)
         return None
     if is_optional:
         sheets_of_kind = [entry for entry in sheets if _is_named_for(entry, kind)]
@@ -130,6 +130,9 @@ def read_table(
         chosen = found
     if chosen.sheet.encoding == WINDOWS_1252 and not is_optional:
         findings.warn("READ_AS_WINDOWS_1252", origin)
+    if chosen.n_known < 2 and chosen.sheet.is_text and path.suffix.lower() in WORKBOOKS:
+        TableFault("UNREADABLE_FILE", kind="plain_text").tell(findings, path.name)
+        return None
     label = path.name if len(sheets) == 1 else f"{path.name}[{chosen.sheet.name}]"
     return _table(chosen, kind, label, findings, mapping, is_optional=is_optional)
 

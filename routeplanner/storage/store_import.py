@@ -1,14 +1,19 @@
 """Writes a list of stores at once: COPY into a staging table, then set by set."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 
+from routeplanner.errors import Issue
 from routeplanner.storage.database import Session
 from routeplanner.storage.ids import new_id
+from routeplanner.storage.tables import ImportIssue
+
+MOST_ISSUES = 10_000
+"""Issues that are kept; more are only counted."""
 
 _LIST = """
 CREATE TEMPORARY TABLE listed (
@@ -26,6 +31,18 @@ LEFT JOIN stores t ON t.external_id = l.external_id
 """
 _SORT_MEMORY = "SET LOCAL work_mem = '64MB'"
 _COLUMNS = "number, external_id, name, lat, lon, account, rep, status, details, id"
+
+_UNUSED_ACCOUNTS = """
+UPDATE accounts t SET is_active = false, version = version + 1, updated_at = now()
+WHERE is_active
+  AND id IN (SELECT entity_id FROM audit WHERE import_id = :import_id AND entity = 'accounts')
+  AND NOT EXISTS (SELECT 1 FROM stores s WHERE s.account_id = t.id AND s.is_active)
+  AND NOT EXISTS (
+    SELECT 1 FROM audit a WHERE a.entity = 'accounts' AND a.entity_id = t.id
+        AND a.import_id IS DISTINCT FROM :import_id
+        AND a.id > (SELECT max(id) FROM audit WHERE import_id = :import_id
+            AND entity = 'accounts' AND entity_id = t.id))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +102,10 @@ def rows_of_unknown(session: Session) -> list[tuple[int, str]]:
 
 
 def create_accounts(session: Session, organization_id: UUID) -> int:
-    """Create the accounts that rows name and that are not there; returns how many."""
+    """Create the accounts that rows name and that are not there; returns how many.
+
+    Those out of use are taken back into it.
+    """
     named = session.scalars(
         text(
             "SELECT DISTINCT account FROM staged s WHERE account IS NOT NULL"
@@ -101,6 +121,12 @@ def create_accounts(session: Session, organization_id: UUID) -> int:
             ),
             new,
         )
+    session.execute(
+        text(
+            "UPDATE accounts SET is_active = true, version = version + 1, updated_at = now()"
+            " WHERE NOT is_active AND external_id IN (SELECT account FROM staged)"
+        )
+    )
     return len(new)
 
 
@@ -183,6 +209,19 @@ def deactivate(session: Session, external_ids: Iterable[str]) -> None:
     )
 
 
+def hold(session: Session, import_id: UUID) -> None:
+    """Let nobody change stores of an import, or use its accounts, till the transaction ends."""
+    for table in ("stores", "accounts"):
+        session.execute(
+            text(
+                f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE id IN (SELECT entity_id"  # noqa: S608
+                " FROM audit WHERE import_id = :import_id AND entity = :entity)"
+                " ORDER BY id FOR UPDATE) held"
+            ),
+            {"import_id": import_id, "entity": table},
+        )
+
+
 def changed_since(session: Session, import_id: UUID, limit: int) -> list[str]:
     """Stores of an import that were changed after it, by external id."""
     found = session.scalars(
@@ -202,7 +241,10 @@ def changed_since(session: Session, import_id: UUID, limit: int) -> list[str]:
 
 
 def undo(session: Session, import_id: UUID) -> tuple[int, int]:
-    """Put back what an import changed; returns how many stores were put back and taken out."""
+    """Put back what an import changed; returns how many stores were put back and taken out.
+
+    Of the accounts that it brought those go out of use that nobody else uses or has changed.
+    """
     restored = session.execute(
         text(
             """
@@ -234,6 +276,7 @@ def undo(session: Session, import_id: UUID) -> tuple[int, int]:
         ),
         {"import_id": import_id},
     )
+    session.execute(text(_UNUSED_ACCOUNTS), {"import_id": import_id})
     return _count(restored), _count(removed)
 
 
@@ -246,3 +289,18 @@ def _taken_out(session: Session, condition: str, column: str) -> list[tuple[int,
 
 def _count(result: Any) -> int:
     return int(result.rowcount)
+
+
+def issue_rows(
+    organization_id: UUID, import_id: UUID, issues: Sequence[Issue]
+) -> list[ImportIssue]:
+    """The rows that keep the first issues of an import, in their order."""
+    return [
+        ImportIssue(
+            organization_id=organization_id,
+            import_id=import_id,
+            number=number,
+            issue=issue.model_dump(mode="json", exclude_none=True),
+        )
+        for number, issue in enumerate(issues[:MOST_ISSUES])
+    ]

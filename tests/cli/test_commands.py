@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from routeplanner.cli import main
+from routeplanner.files.placing import RECORD
 
 ROOT = Path(__file__).parents[2]
 BERLIN = ROOT / "data/samples/berlin"
@@ -39,6 +40,7 @@ def test_plan_writes_every_output(china: tuple[Path, Result]) -> None:
     names = {path.name for path in folder.iterdir()}
     assert names == {
         "scenario.json", "plan.json", "routes.csv", "unserved.csv", "plan.xlsx", "map.html", "days",
+        RECORD,
     }  # fmt: skip
     assert "全部104次应拜访均已排入" in result.output
     assert (folder / "days" / "index.html").exists()
@@ -141,7 +143,7 @@ def test_export_names_files_as_plan_does(china: tuple[Path, Result], tmp_path: P
         assert run("export", tmp_path / "plan.json", "--format", name).exit_code == 0
     assert {path.name for path in tmp_path.iterdir()} == {
         "plan.json", "scenario.json", "routes.csv", "unserved.csv", "plan.xlsx", "map.html", "days",
-        "plan.geojson", "plan.gpx", "plan.kml",
+        "plan.geojson", "plan.gpx", "plan.kml", RECORD,
     }  # fmt: skip
     own = run("export", tmp_path / "routes.csv", "--format", "csv")
     assert own.exit_code == 2
@@ -253,6 +255,11 @@ def test_classify_writes_the_ranking(tmp_path: Path) -> None:
     out = tmp_path / "classes.csv"
     result = run("classify", BERLIN / "stores.csv", "--out", out)
     assert result.exit_code == 0, result.output
+    assert result.stderr == ""  # that no reps were given does not matter here
+    assert result.stdout.startswith(
+        "Policy handbook: a store is A while under 40 % of sales stand before it, "
+        "B while under 80 %, else C."
+    )
     with out.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert len(rows) == 150

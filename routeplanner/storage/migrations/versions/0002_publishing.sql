@@ -183,6 +183,9 @@ GRANT SELECT, INSERT ON publications, publication_changes, publication_frequenci
 GRANT SELECT, INSERT, UPDATE ON publication_reps, visits TO routeplanner_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON publication_days TO routeplanner_app;
 
+-- Visits are missed by the day of their organization.
+GRANT SELECT (time_zone) ON organizations TO routeplanner_system;
+
 -- The audit trail. Visits that a publication creates are told by the publication itself.
 CREATE FUNCTION record_ad_hoc_visits() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
