@@ -2,7 +2,8 @@
 
 It is an open loop: requests are due at a fixed rate whether or not earlier ones were answered, and
 each is timed from when it was due, so that a service that stalls is not spared (what else is
-called coordinated omission). Requests that find all connections busy wait, and their wait counts.
+called coordinated omission). Requests that find all connections busy wait, and their wait counts;
+a service that cannot keep up is given some time, and then no more requests.
 """
 
 import http.client
@@ -20,6 +21,9 @@ from urllib.parse import urlsplit
 
 WARM_UP_S = 2.0
 CONNECTIONS = 32
+GRACE_S = 20.0
+UNSENT = "unsent"
+"""The status of requests that nobody could send in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Load:
     seconds: float
     warm_up_s: float = WARM_UP_S  # before it, not counted
     connections: int = CONNECTIONS
+    grace_s: float = GRACE_S  # after it, for requests that are due and wait
 
 
 @dataclass(slots=True)
@@ -73,6 +78,7 @@ class _Schedule:
         self._load, self._lock, self._next = load, threading.Lock(), 0
         self.n = round(load.rate * (load.warm_up_s + load.seconds))
         self.begin = time.perf_counter() + 0.2
+        self.end = self.begin + load.warm_up_s + load.seconds + load.grace_s
 
     def take(self) -> tuple[int, float] | None:
         with self._lock:
@@ -109,7 +115,9 @@ def _send(load: Load, schedule: _Schedule, results: list[tuple[float, str, int]]
     while (taken := schedule.take()) is not None:
         number, due = taken
         time.sleep(max(0.0, due - time.perf_counter()))
-        status, n_bytes = _ask(connection, load.paths[number % len(load.paths)], headers)
+        status, n_bytes = UNSENT, 0
+        if time.perf_counter() < schedule.end:
+            status, n_bytes = _ask(connection, load.paths[number % len(load.paths)], headers)
         milliseconds = (time.perf_counter() - due) * 1000
         if number >= n_warm_up:
             results.append((milliseconds, status, n_bytes))

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.service.__main__ import main
 from benchmarks.service.figures import Aim, Figure, markdown
-from benchmarks.service.load import Answered, Load, put_load
+from benchmarks.service.load import UNSENT, Answered, Load, put_load
 from benchmarks.service.territories import Territories
 from benchmarks.service.visits import working_days
 
@@ -105,6 +105,14 @@ def test_errors_are_no_answers(stalling):
     gone = put_load(load("http://127.0.0.1:1", "/"))
     assert gone.n_errors == 100
     assert "ConnectionRefusedError" in gone.statuses
+
+
+def test_a_service_that_cannot_keep_up_is_not_waited_for(stalling):
+    """Held for the whole load and half a second: most requests are due, and never sent."""
+    _Stalls.begun = time.perf_counter() + 2
+    answered = put_load(load(stalling, "/slow", connections=1, warm_up_s=0, grace_s=-1.8))
+    assert len(answered.milliseconds) == 100
+    assert answered.statuses[UNSENT] == answered.n_errors > 50
 
 
 def test_percentiles_are_those_of_the_nearest_rank():
