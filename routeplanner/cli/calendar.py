@@ -11,7 +11,14 @@ from rich.text import Text
 
 from routeplanner.cli.calendar_report import print_dated
 from routeplanner.cli.inputs import day_of
-from routeplanner.cli.plan_files import edited_plan_of, is_edited, plan_in, plan_of, scenario_of
+from routeplanner.cli.plan_files import (
+    edited_plan_of,
+    is_edited,
+    plan_in,
+    plan_of,
+    scenario_in,
+    scenario_of,
+)
 from routeplanner.cli.report import console, errors, print_placed, told_plainly
 from routeplanner.domain.dated import CycleDates, DatedPlan, LostDayAction, LostDayRule
 from routeplanner.domain.plan import Plan
@@ -104,7 +111,8 @@ def command(
         raise click.UsageError("--timezone needs --out")
     with told_plainly(), _told_by_option():
         plan = plan_in(plan)
-        scenario_path = scenario or plan.with_name("scenario.json")
+        beside = plan.with_name("scenario.json")
+        scenario_path = scenario_in(scenario) if scenario else beside
         given = scenario_of(scenario_path)
         found = _plan(plan, scenario_path, given)
         dates = CycleDates(

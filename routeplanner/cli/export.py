@@ -7,7 +7,14 @@ from pathlib import Path
 import click
 
 from routeplanner.cli.inputs import day_of
-from routeplanner.cli.plan_files import edited_plan_of, is_edited, plan_in, plan_of, scenario_of
+from routeplanner.cli.plan_files import (
+    edited_plan_of,
+    is_edited,
+    plan_in,
+    plan_of,
+    scenario_in,
+    scenario_of,
+)
 from routeplanner.cli.report import (
     console,
     errors,
@@ -129,7 +136,7 @@ def _target(plan: Path, name: str, out: Path | None) -> Path:
 
 
 def _scenario_path(plan: Path, scenario: Path | None) -> Path:
-    return scenario or plan.with_name("scenario.json")
+    return scenario_in(scenario) if scenario else plan.with_name("scenario.json")
 
 
 def _read(

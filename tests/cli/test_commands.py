@@ -48,8 +48,8 @@ def test_plan_writes_every_output(china: tuple[Path, Result]) -> None:
 
 def test_written_plan_checks_clean(china: tuple[Path, Result]) -> None:
     folder, _ = china
-    for name in ("plan.json", "routes.csv"):
-        result = run("check", folder / "scenario.json", folder / name)
+    for name in ("plan.json", "routes.csv", ""):
+        result = run("check", folder / "scenario.json" if name else folder, folder / name)
         assert result.exit_code == 0, result.output
 
 
@@ -97,11 +97,12 @@ def test_an_edit_that_keeps_the_rules_is_clean_and_tells_the_new_times(
     china: tuple[Path, Result], tmp_path: Path
 ) -> None:
     folder, _ = china
-    result = run("check", folder / "scenario.json", edited(folder, tmp_path / "new.csv", turned))
+    result = run("check", folder, edited(folder, tmp_path / "new.csv", turned))
     assert result.exit_code == 0, result.output
     assert "重新计算后不同" in result.output
     assert "另有" in result.output
-    assert "routeplanner export" in result.output
+    scenario = folder / "scenario.json"
+    assert f"routeplanner export {tmp_path / 'new.csv'} --scenario {scenario}" in result.output
 
 
 @pytest.mark.parametrize("name", ["xlsx", "html", "days", "ics", "json", "csv", "gpx"])
@@ -156,6 +157,9 @@ def test_files_in_the_wrong_place_are_told_plainly(china: tuple[Path, Result]) -
     assert result.exit_code == 2
     assert result.output.count("FILES_SWAPPED") == 1
     assert "scenario.json first" in result.output
+    result = run("check", folder / "routes.csv", folder / "scenario.json")
+    assert result.exit_code == 2
+    assert result.output.count("FILES_SWAPPED") == 1
     result = run("export", folder / "scenario.json", "--format", "csv")
     assert result.exit_code == 2
     assert result.output.count("FILES_SWAPPED") == 1
