@@ -18,6 +18,7 @@ from routeplanner.cli.plan_files import (
 from routeplanner.cli.report import (
     console,
     errors,
+    named_by_option,
     print_placed,
     print_violations,
     told_plainly,
@@ -42,6 +43,15 @@ _NAMES = {
     "gpx": "plan.gpx",
     "kml": "plan.kml",
 }
+
+_OPTIONS = {
+    "NO_START_DATE": "--start",
+    "START_NOT_MONDAY": "--start",
+    "NO_TIME_ZONE": "--timezone",
+    "UNKNOWN_TIME_ZONE": "--timezone",
+    "UNKNOWN_NAVIGATION": "--navigation",
+}
+"""The option that a fault is of, by its code."""
 
 
 @click.command(name="export")
@@ -86,7 +96,7 @@ def command(
     is kept under another name.
     """
     plan = plan_in(plan)
-    with told_plainly():
+    with told_plainly(), named_by_option(_OPTIONS):
         target = _target(plan, name, out)
         given = scenario_of(_scenario_path(plan, scenario))
         found, earlier, violations = _read(plan, _scenario_path(plan, scenario), given)

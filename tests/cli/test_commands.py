@@ -170,6 +170,7 @@ def test_calendar_export_asks_for_a_start(china: tuple[Path, Result], tmp_path: 
     target = tmp_path / "plan.ics"
     result = run("export", folder / "plan.json", "--format", "ics", "--out", target)
     assert result.exit_code == 2
+    assert "--start" in result.stderr
     assert not target.exists()
     result = run(
         "export", folder / "plan.json", "--format", "ics", "--out", target, "--start", "2026-03-02",
