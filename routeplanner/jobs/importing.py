@@ -69,8 +69,9 @@ def import_stores(work: Work, lease: Lease) -> None:
     actor = Actor(lease.job.organization_id, created_by, import_id=lease.job.id)
     try:
         with work.database.transaction(actor) as session:
+            # A worker that freezes while it copies rows holds up nobody: it owns nothing yet.
+            _stage_in_database(session, work, reading)
             if _still_own(session, lease):
-                _stage_in_database(session, work, reading)
                 _write(session, lease, reading)
     except _StoppingError:
         give_back(lease)

@@ -113,8 +113,9 @@ def in_import(name: str, happen: Callable[[Machine, Job, Random], None], phase: 
     )
 
 
-_DEADLY = {
+_IN_A_JOB = {
     "worker killed": kill_worker,
+    "worker frozen": freeze_worker,
     "server killed": kill_server,
     "everything killed": kill_everything,
     "database restarted": restart_database,
@@ -122,15 +123,11 @@ _DEADLY = {
 }
 
 RACE = Fault("one key raced for", race_with_one_key)
-SEARCH_FROZEN = in_search("worker frozen", freeze_worker)
 
 FAULTS = (
-    *(in_search(name, happen) for name, happen in _DEADLY.items()),
-    *(in_import(name, happen, "reading") for name, happen in _DEADLY.items()),
-    *(in_import(name, happen, "writing") for name, happen in _DEADLY.items()),
-    SEARCH_FROZEN,
-    # Not while stores are written: nobody takes over an import whose transaction is open.
-    in_import("worker frozen", freeze_worker, "reading"),
+    *(in_search(name, happen) for name, happen in _IN_A_JOB.items()),
+    *(in_import(name, happen, "reading") for name, happen in _IN_A_JOB.items()),
+    *(in_import(name, happen, "writing") for name, happen in _IN_A_JOB.items()),
     RACE,
     # Two publishers of one plan come here.
 )
@@ -138,7 +135,7 @@ FAULTS = (
 
 A_FEW = (
     in_search("worker killed", kill_worker),
-    SEARCH_FROZEN,
+    in_search("worker frozen", freeze_worker),
     in_search("everything killed", kill_everything),
     in_search("service ended", end_service),
     in_import("server killed", kill_server, "reading"),
