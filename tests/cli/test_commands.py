@@ -1,11 +1,11 @@
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -310,15 +310,17 @@ def test_ctrl_c_ends_the_search_and_writes_the_plan(tmp_path: Path) -> None:
         str(BERLIN / "stores.csv"), "--reps", str(BERLIN / "reps.csv"), "--policy", "five-day",
         "--seconds", "500", "--out", str(tmp_path / "out"),
     ]  # fmt: skip
-    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    # As on a terminal, where progress is shown.
+    environment = os.environ | {"PYTHONUNBUFFERED": "1", "FORCE_COLOR": "1", "COLUMNS": "200"}
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment
     )
     assert process.stdout is not None
-    for line in process.stdout:
-        if "It fits" in line:  # hours are printed, the search begins
-            break
-    time.sleep(3)
+    seen = ""
+    while not re.search(r"(?!246 )\b\d+ visits not scheduled", seen):  # there is a plan
+        chunk = os.read(process.stdout.fileno(), 4096).decode(errors="replace")
+        assert chunk, seen
+        seen += chunk
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=60)
     assert process.returncode in (0, 3), output
