@@ -49,7 +49,7 @@ def command(scenario: Path, plan: Path) -> None:
     if violations:
         words = text("cli.violations", given.language, n=len(violations))
         errors.print(f"[bold red]{words}[/]")
-        print_violations(violations)
+        print_violations(violations, given.language)
     else:
         counts = {"scheduled": found.scheduled_visits, "required": found.required_visits}
         console.print(text("cli.clean", given.language, **counts))

@@ -118,7 +118,7 @@ def command(
         _put(target, write, is_own=out is None, language=given.language)
     if violations:
         errors.print(f"[bold yellow]{text('cli.export_breaks', given.language)}[/]")
-        print_violations(violations, errors)
+        print_violations(violations, given.language, errors)
     console.print(str(target), soft_wrap=True, markup=False)
 
 

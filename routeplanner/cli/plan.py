@@ -141,7 +141,7 @@ def command(
     print_placed(placed, scenario.language)
     if violations:
         errors.print(f"[bold red]{text('cli.breaks_rules', scenario.language)}[/]")
-        print_violations(violations)
+        print_violations(violations, scenario.language)
         sys.exit(EXIT_FOUND)
     if not plan.is_complete:
         sys.exit(EXIT_SHORT)

@@ -1,6 +1,7 @@
 """What all commands share: the console, issues as one table, broken rules, the exit codes."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -43,12 +44,13 @@ def told_plainly() -> Iterator[None]:
     except InputError as error:
         faults = [issue for issue in error.issues if issue.severity is Severity.ERROR]
         warnings = [issue for issue in error.issues if issue.severity is Severity.WARNING]
+        language = _language_of(error.issues)
         print_issues(errors, faults)
         if warnings:
-            errors.print(f"\nWarnings: {len(warnings)}")
+            errors.print(f"\n{text('cli.warnings', language, n=len(warnings))}")
             print_issues(errors, warnings[:_MOST_WARNINGS])
-        count = f"{len(faults)} fault{'s' if len(faults) != 1 else ''}"
-        errors.print(f"\n[bold red]{count} in the input; nothing was written.[/]")
+        key = "cli.one_fault" if len(faults) == 1 else "cli.faults"
+        errors.print(f"\n[bold red]{text(key, language, n=len(faults))}[/]")
         raise SystemExit(EXIT_BAD_INPUT) from None
     except RoutePlannerError as error:
         errors.print(f"[bold red]{error}[/]")
@@ -79,8 +81,9 @@ def print_issues(to: Console, issues: Sequence[Issue]) -> None:
     where: tuple[str, ...] = ("file", "row", "column", "value") if is_wide else ("where",)
     if not any(issue.file for issue in issues):  # they are of options
         where = ("where", "value")
-    for name in (*where, "what is wrong", "what to do"):
-        table.add_column(name, overflow="fold")
+    language = _language_of(issues)
+    for name in (*where, "wrong", "to_do"):
+        table.add_column(text(f"cli.issue_{name}", language), overflow="fold")
     for issue in issues:
         row = "" if issue.row is None else str(issue.row)
         file, column = issue.file or issue.path, issue.column or ""
@@ -98,11 +101,18 @@ def print_warnings(warnings: Sequence[Issue]) -> None:
     """Print the first warnings and how many more there are."""
     if not warnings:
         return
-    errors.print(f"[yellow]Warnings: {len(warnings)}[/]")
+    language = _language_of(warnings)
+    errors.print(f"[yellow]{text('cli.warnings', language, n=len(warnings))}[/]")
     print_issues(errors, warnings[:_MOST_WARNINGS])
     if len(warnings) > _MOST_WARNINGS:
-        errors.print(f"… and {len(warnings) - _MOST_WARNINGS} more, in scenario.json")
+        errors.print(text("cli.more_warnings", language, n=len(warnings) - _MOST_WARNINGS))
     errors.print()
+
+
+def _language_of(issues: Sequence[Issue]) -> str:
+    """The language that issues are worded in: that of the lists, known only where they are read."""
+    words = "".join(issue.hint or issue.message for issue in issues)
+    return "zh" if re.search("[\u4e00-\u9fff]", words) else "en"
 
 
 def print_placed(placed: Placed, language: str) -> None:
@@ -122,11 +132,11 @@ def _short(value: str | None, most: int = 40) -> str:
     return words if len(words) <= most else words[: most - 1] + "…"
 
 
-def print_violations(violations: Sequence[Violation], to: Console = console) -> None:
+def print_violations(violations: Sequence[Violation], language: str, to: Console = console) -> None:
     """Print broken rules as a table."""
     table = Table(show_edge=False, pad_edge=False, header_style="bold")
-    for name in ("code", "rep", "day", "store", "what is broken"):
-        table.add_column(name, overflow="fold")
+    for name in ("code", "rep", "day", "store", "broken"):
+        table.add_column(text(f"cli.violation_{name}", language), overflow="fold")
     for item in violations:
         day = "" if item.day is None else str(item.day)
         cells = (item.code, item.rep or "", day, item.store_id or "", item.message)

@@ -240,6 +240,16 @@ def test_bad_input_exits_with_2_and_writes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_faults_of_chinese_lists_are_told_in_chinese_throughout(tmp_path: Path) -> None:
+    bad = tmp_path / "门店.csv"
+    bad.write_text("门店编号,门店名称,纬度,经度\n1,一店,x,104.1\n", encoding="utf-8")
+    result = run("hours", bad)
+    assert result.exit_code == 2
+    assert "处理方法" in result.stderr
+    assert "输入有1处错误" in result.stderr
+    assert "what to do" not in result.stderr
+
+
 def test_skip_bad_rows_plans_the_rest(tmp_path: Path) -> None:
     bad = tmp_path / "stores.csv"
     bad.write_text("id,name,lat,lon,sales\n1,One,52.5,13.4,10\n2,Two,x,13.4,10\n", encoding="utf-8")
