@@ -145,6 +145,39 @@ class Machine:
         }  # fmt: skip
         return str(self.call("POST", "/v1/plans", json=body).headers["location"])
 
+    def approved_plan(self) -> str:
+        """A plan of the demo, approved, whose rep and stores are in the master data."""
+        demo = self.call("GET", "/v1/scenarios/demo").json()["scenario"]
+        for rep in demo["reps"]:
+            base = {"lat": rep["base_lat"], "lon": rep["base_lon"]}
+            fields = {"external_id": rep["id"], "base": base}
+            self.call("PUT", f"/v1/reps/by-external-id/{rep['id']}", json=fields)
+        stores = [
+            {
+                "external_id": store["id"],
+                "position": {"lat": store["lat"], "lon": store["lon"]},
+                "rep": store["rep"],
+            }
+            for store in demo["stores"]
+        ]
+        self.call("POST", "/v1/stores:bulk", json={"stores": stores})
+        body = {"scenario": demo, "method": "insertion", "termination": {"iterations": 1}}
+        path = str(self.call("POST", "/v1/plans", json=body).headers["location"])
+        self.ended(path)
+        for action in ("submit", "approve"):
+            self.call("POST", f"{path}/reviews/R01", json={"action": action})
+        return path
+
+    def everything(self, path: str) -> list[Any]:
+        """All items of a list, page by page."""
+        items: list[Any] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            page = self.call("GET", f"{path}&limit=500{cursor and f'&cursor={cursor}'}").json()
+            items += page["items"]
+            cursor = page["next"]
+        return items
+
     def is_searching(self, path: str, attempt: int = 1) -> bool:
         """Whether an attempt at a plan has told of progress."""
         found = self.call("GET", path).json()

@@ -4,11 +4,13 @@ One round by default; `make test-faults` does many (ROUTEPLANNER_FAULT_ROUNDS).
 """
 
 import os
+import random
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx2
 import pytest
 
 from tests.faults.machine import Machine, machine, wait_until
@@ -114,6 +116,64 @@ def test_racing_requests_with_one_key_make_one_plan(box: Machine, _: int) -> Non
     status, id_ = answers.pop()
     assert status == 202
     box.ended(f"/v1/plans/{id_}")
+
+
+PERIOD = {"start_date": "2026-03-02", "until": "2026-05-31", "country": "DE-BE"}
+
+
+def check_published_whole(box: Machine, path: str, n_publications: int) -> None:
+    """Every visit of the newest publication is there once, and none of another one is planned."""
+    plan_id = path.rsplit("/", 1)[1]
+    found = box.everything(f"/v1/publications?plan_id={plan_id}")
+    assert len(found) == n_publications
+    for publication in found:
+        visits = box.everything(f"/v1/visits?publication_id={publication['id']}")
+        assert len(visits) == publication["reps"][0]["n_visits"] > 0
+    planned = box.everything("/v1/visits?status=planned&rep=R01")
+    assert {visit["publication_id"] for visit in planned} <= {entry["id"] for entry in found}
+    days = [(visit["store_id"], visit["date"]) for visit in planned]
+    assert len(set(days)) == len(days)
+
+
+@pytest.mark.parametrize("_", ROUNDS)
+def test_of_two_publishers_of_one_plan_one_wins(box: Machine, _: int) -> None:
+    wait_until(box.is_ready, "the service")
+    path = box.approved_plan()
+
+    def publish(_: int) -> tuple[int, str]:
+        while True:
+            made = box.call("POST", f"{path}:publish", json=PERIOD)
+            if made.status_code != 503:  # too busy, and said so
+                return made.status_code, made.json().get("code", "")
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = sorted(pool.map(publish, range(2)))
+    assert answers == [(201, ""), (409, "ALREADY_PUBLISHED")]
+    check_published_whole(box, path, 1)
+
+
+@pytest.mark.parametrize("_", ROUNDS)
+def test_the_server_is_killed_in_mid_publishing(box: Machine, _: int) -> None:
+    """All of it is there afterwards, or nothing; and whoever asks again gets the one or other."""
+    wait_until(box.is_ready, "the service")
+    path = box.approved_plan()
+    headers = {"Idempotency-Key": f"publish-{time.time_ns()}"}
+
+    def publish() -> int:
+        try:
+            return box.call("POST", f"{path}:publish", json=PERIOD, headers=headers).status_code
+        except httpx2.HTTPError:
+            return 0
+
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(publish)
+        time.sleep(random.uniform(0.05, 1.0))
+        box.kill_serve()
+        asked.result()
+    wait_until(lambda: not box.workers(), "the worker to end with its server")
+    box.start()
+    assert publish() == 201
+    check_published_whole(box, path, 1)
 
 
 @pytest.mark.parametrize("_", ROUNDS)
