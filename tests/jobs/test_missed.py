@@ -131,4 +131,4 @@ def test_the_search_for_missed_visits_has_an_index(tenant: Tenant, work: Work) -
                 " WHERE status = 'planned' AND date < '2026-03-02' LIMIT 5"
             )
         )
-        assert any("visits_planned" in line for (line,) in plan)
+        assert any("visits_by_status" in line for (line,) in plan)
