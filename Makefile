@@ -10,6 +10,7 @@ DEMO_OUT ?= out/demo
 
 SERVE_DATA ?= out/serve
 FAULT_ROUNDS ?= 200
+FAULT_SEED ?= 1
 
 .PHONY: demo serve test test-faults format lock env clean
 
@@ -28,10 +29,10 @@ test: env
 	@$(SYNC) --extra dev --extra server
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash tests/run.sh
 
-# Kills, freezes and restarts the service again and again; hours.
+# Kills, freezes and restarts the service again and again; about half an hour.
 test-faults: env
 	@$(SYNC) --extra dev --extra server
-	@ROUTEPLANNER_FAULT_ROUNDS=$(FAULT_ROUNDS) $(BIN)/pytest tests/faults
+	@$(BIN)/python -m tests.faults.rounds --rounds $(FAULT_ROUNDS) --seed $(FAULT_SEED)
 
 format: env
 	@$(SYNC) --extra dev

@@ -2,10 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from functools import partial
 
 from fastapi import FastAPI
-from fastapi.responses import JSONResponse
 from starlette.middleware.gzip import GZipMiddleware
 
 from api.dependencies import RateLimiter, Service
@@ -16,19 +15,23 @@ from api.middleware import BodyLimits, Metrics, RequestMiddleware
 from api.routes import (
     health,
     imports,
+    kpis,
     master_data,
     organizations,
     plan_events,
     plans,
     publications,
     scenarios,
+    start,
     visits,
 )
 from routeplanner import __version__
+from routeplanner.logs import configure_logs
 from routeplanner.settings import Settings
 from routeplanner.storage.database import Database
 
 _PARTS = (
+    start.router,
     health.router,
     organizations.me,
     organizations.organization,
@@ -44,6 +47,7 @@ _PARTS = (
     plan_events.router,
     publications.router,
     visits.router,
+    kpis.router,
     organizations.audit,
 )
 
@@ -51,6 +55,7 @@ _PARTS = (
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return an app on the database that the settings name."""
     chosen = settings or Settings()
+    configure_logs(chosen.log_level)
     if chosen.database_url is None:
         raise RuntimeError("set ROUTEPLANNER_DATABASE_URL, or use `routeplanner serve`")
     database = Database(
@@ -81,19 +86,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         file_routes=imports.FILE_ROUTES,
     )
     app.add_middleware(RequestMiddleware, metrics=app.state.metrics, limits=limits)
-    _describe(app)
+    app.openapi = partial(openapi_of, app)  # type: ignore[method-assign]
     return app
-
-
-def _describe(app: FastAPI) -> None:
-    def document() -> dict[str, Any]:
-        return openapi_of(app)
-
-    app.openapi = document  # type: ignore[method-assign]
-
-    @app.get("/openapi.json", include_in_schema=False)
-    def openapi() -> JSONResponse:
-        return JSONResponse(document())
 
 
 @asynccontextmanager

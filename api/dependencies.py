@@ -21,6 +21,7 @@ from routeplanner.storage.database import Database, Session
 from routeplanner.use_cases import idempotency
 from routeplanner.use_cases.access import Caller, authenticate
 from routeplanner.use_cases.pages import MOST, Page
+from routeplanner.use_cases.stored_json import StoredJson
 
 Record = TypeVar("Record", bound=BaseModel)
 
@@ -116,64 +117,63 @@ class Call:
 
 
 def json_bytes(content: Any) -> bytes:
-    """A model, or a page of models, as JSON."""
+    """A model, a page of models, or what is stored, as JSON."""
     if isinstance(content, Page):
         items = b",".join(json_bytes(item) for item in content.items)
         following = "null" if content.next is None else f'"{content.next}"'
         return b'{"items":[' + items + b'],"next":' + following.encode() + b"}"
     if isinstance(content, BaseModel):
         return content.model_dump_json(by_alias=True).encode()
+    if isinstance(content, StoredJson):
+        return content.text.encode()
     raise TypeError(type(content))
 
 
-def _call(right: str) -> Callable[..., Iterator[Call]]:
+def _no_key() -> None:
+    return None
+
+
+def _sent_key(
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=1,
+            max_length=200,
+            pattern=r"^[\x21-\x7e]+$",
+            description="The same key gives the same answer for 24 hours.",
+        ),
+    ] = None,
+) -> str | None:
+    return idempotency_key
+
+
+def _call(right: str, key_of: Callable[..., str | None] = _no_key) -> Callable[..., Iterator[Call]]:
+    """Calls that need a right; `key_of` finds the idempotency key of those that take one."""
+
     def opened(
         request: Request,
         caller: Annotated[Caller, Depends(known_caller)],
+        key: Annotated[str | None, Depends(key_of)],
     ) -> Iterator[Call]:
         caller.require(right)
         database = service_of(request).database
         with database.transaction(caller.actor(request.state.request_id)) as session:
-            yield Call(session, caller, request)
+            call = Call(session, caller, request, key)
+            if key is not None:
+                _replay(call, key)
+            yield call
 
     return opened
 
 
-def _creating_call(right: str) -> Callable[..., Iterator[Call]]:
-    def opened(
-        request: Request,
-        caller: Annotated[Caller, Depends(known_caller)],
-        idempotency_key: Annotated[
-            str | None,
-            Header(
-                min_length=1,
-                max_length=200,
-                pattern=r"^[\x21-\x7e]+$",
-                description="The same key gives the same answer for 24 hours.",
-            ),
-        ] = None,
-    ) -> Iterator[Call]:
-        caller.require(right)
-        service = service_of(request)
-        with service.database.transaction(caller.actor(request.state.request_id)) as session:
-            if idempotency_key is not None:
-                kept = idempotency.begin(
-                    session,
-                    caller,
-                    idempotency_key,
-                    _fingerprint(request),
-                    timedelta(hours=service.settings.idempotency_hours),
-                )
-                if kept is not None:
-                    headers = kept.headers | {"Idempotency-Replayed": "true"}
-                    raise ReplayedError(
-                        Response(
-                            kept.body, kept.status_code, headers, media_type="application/json"
-                        )
-                    )
-            yield Call(session, caller, request, idempotency_key)
-
-    return opened
+def _replay(call: Call, key: str) -> None:
+    """Answer as before where the key was used before."""
+    kept_for = timedelta(hours=call.settings.idempotency_hours)
+    kept = idempotency.begin(call.session, call.caller, key, _fingerprint(call.request), kept_for)
+    if kept is not None:
+        headers = kept.headers | {"Idempotency-Replayed": "true"}
+        answer = Response(kept.body, kept.status_code, headers, media_type="application/json")
+        raise ReplayedError(answer)
 
 
 def _fingerprint(request: Request) -> bytes:
@@ -186,10 +186,10 @@ Reading = Annotated[Call, Depends(_call("read"), scope="function")]
 Editing = Annotated[Call, Depends(_call("edit"), scope="function")]
 Reviewing = Annotated[Call, Depends(_call("review"), scope="function")]
 Managing = Annotated[Call, Depends(_call("manage"), scope="function")]
-Creating = Annotated[Call, Depends(_creating_call("edit"), scope="function")]
-Reporting = Annotated[Call, Depends(_creating_call("report"), scope="function")]
-CreatingAsReviewer = Annotated[Call, Depends(_creating_call("review"), scope="function")]
-CreatingAsManager = Annotated[Call, Depends(_creating_call("manage"), scope="function")]
+Creating = Annotated[Call, Depends(_call("edit", _sent_key), scope="function")]
+Reporting = Annotated[Call, Depends(_call("report", _sent_key), scope="function")]
+CreatingAsReviewer = Annotated[Call, Depends(_call("review", _sent_key), scope="function")]
+CreatingAsManager = Annotated[Call, Depends(_call("manage", _sent_key), scope="function")]
 
 
 def expected_version(

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
+from api.faults import issues_of_request
 from routeplanner.errors import (
     ConflictError,
     InputError,
@@ -22,7 +23,6 @@ from routeplanner.errors import (
     Refusal,
     UnauthenticatedError,
     UnavailableError,
-    issues_of,
 )
 
 MEDIA_TYPE = "application/problem+json"
@@ -37,6 +37,11 @@ STATUS_OF: dict[type[Refusal], int] = {
     UnauthenticatedError: 401,
 }
 _CODES = {400: "BAD_REQUEST", 404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED", 413: "BODY_TOO_LARGE"}
+_WORDS = {
+    400: "the body cannot be read",
+    404: "there is nothing at {path}; /docs lists what there is",
+    405: "{path} does not take {method}; `Allow` names what it takes",
+}
 
 log = structlog.get_logger(__name__)
 
@@ -94,7 +99,6 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(UnavailableError, _unavailable)
     app.add_exception_handler(RateLimitedError, _rate_limited)
     app.add_exception_handler(ReplayedError, _replayed)
-    app.add_exception_handler(Exception, _crash)
 
 
 def problem(
@@ -137,15 +141,17 @@ def _input_error(request: Request, error: Any) -> Response:
 
 
 def _invalid_request(request: Request, error: Any) -> Response:
-    issues = issues_of(error.errors())
-    return problem(
-        request, 422, "INVALID_REQUEST", f"{len(issues)} issue(s) were found", issues=issues
-    )
+    issues = issues_of_request(request, error)
+    detail = f"{len(issues)} issue(s) were found"
+    return problem(request, 422, "INVALID_REQUEST", detail, issues=issues)
 
 
 def _http_error(request: Request, error: Any) -> Response:
-    code = _CODES.get(error.status_code, f"HTTP_{error.status_code}")
-    return problem(request, error.status_code, code, str(error.detail), headers=error.headers)
+    status: int = error.status_code
+    code = _CODES.get(status, f"HTTP_{status}")
+    words = _WORDS.get(status, str(error.detail))
+    detail = words.format(method=request.method, path=request.url.path)
+    return problem(request, status, code, detail, headers=error.headers)
 
 
 def _unavailable(request: Request, error: Any) -> Response:
@@ -174,6 +180,7 @@ def _replayed(request: Request, error: Any) -> Response:
     return response
 
 
-def _crash(request: Request, error: Any) -> Response:
+def crash(request: Request, error: Exception) -> Response:
+    """Log a fault of the service, and answer without a word of it."""
     log.error("request crashed", exc_info=error, request_id=request.state.request_id)
     return problem(request, 500, "INTERNAL_ERROR", "this is a fault of the service")

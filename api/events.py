@@ -5,27 +5,17 @@ import contextlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import structlog
 
 from routeplanner.storage.listening import CHANNEL, listen
+from routeplanner.use_cases.plan_events import Event
 
 _BACKLOG = 1000  # events that a stream may lag behind before it is ended
 _AGAIN_S = 2.0
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What a stream is told."""
-
-    id: int
-    event: str
-    data: dict[str, Any]
 
 
 Subscription = asyncio.Queue[Event | None]
@@ -71,7 +61,11 @@ class Hub:
         while True:
             try:
                 async for payload in listen(self._url):
-                    self._tell(payload)
+                    if payload is None:
+                        # Streams that have read the past already may lack what was told since.
+                        self._end_all()
+                    else:
+                        self._tell(payload)
             except asyncio.CancelledError:
                 raise
             except OSError as error:

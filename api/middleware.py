@@ -11,7 +11,10 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import crash
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SAFE = {
@@ -82,7 +85,7 @@ class RequestMiddleware:
         state["request_id"] = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
         state["body_digest"] = digest = hashlib.sha256()
 
-        received = 0
+        received, is_begun = 0, False
 
         async def hashed() -> Message:
             nonlocal received
@@ -94,7 +97,9 @@ class RequestMiddleware:
             return message
 
         async def answered(message: Message) -> None:
+            nonlocal is_begun
             if message["type"] == "http.response.start":
+                is_begun = True
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = state["request_id"]
                 for name, value in _SAFE.items():
@@ -104,7 +109,12 @@ class RequestMiddleware:
 
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=state["request_id"])
-        await self.app(scope, hashed, answered)
+        try:
+            await self.app(scope, hashed, answered)
+        except Exception as error:  # whatever no handler of api/errors.py knows
+            if is_begun:
+                raise
+            await crash(Request(scope), error)(scope, receive, answered)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "none")

@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import solvers
@@ -37,7 +36,7 @@ def known_methods() -> tuple[str, ...]:
 
 def run(problem: Problem, search: Search) -> Found:
     """Search once; kernels are compiled before the clocks start."""
-    _warm_up()
+    solvers.warmup()
     cpu, wall = time.process_time(), time.monotonic()
     if search.method in PEERS:
         solution = PEERS[search.method](problem, search.seconds, search.seed)
@@ -47,8 +46,3 @@ def run(problem: Problem, search: Search) -> Found:
         clock.left()
         solution = solvers.solve(problem, search.method, clock, search.seed, **more).solution
     return Found(solution, time.process_time() - cpu, time.monotonic() - wall)
-
-
-@cache
-def _warm_up() -> None:
-    getattr(solvers, "warmup", lambda: None)()

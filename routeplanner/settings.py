@@ -1,6 +1,5 @@
 """Settings of the service: environment variables `ROUTEPLANNER_*` and nothing else."""
 
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +25,7 @@ class Settings(BaseSettings):
     statement_timeout_s: float = Field(default=30, gt=0)  # of one statement of a request
 
     worker_concurrency: int = Field(default=1, ge=1)
+    search_threads: int = Field(default=1, ge=1, le=64)  # of each search
     lease_s: float = Field(default=15, gt=0)  # without a sign of life, a job is another worker's
     reconcile_s: float = Field(default=5, gt=0)
     max_attempts: int = Field(default=3, ge=1)
@@ -41,9 +41,3 @@ class Settings(BaseSettings):
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     metrics_token: SecretStr | None = None  # none: /metrics needs no token
-
-
-@cache
-def settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()

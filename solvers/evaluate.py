@@ -45,7 +45,7 @@ def evaluate(problem: Problem, solution: Solution) -> Evaluation:
         Where the numbers of stores, slots or vehicles are not the problem's, or a store or an
         option is none of its own.
     """
-    _check_shape(problem, solution)
+    check_shape(problem, solution)
     terms = dict.fromkeys(TERMS, 0)
     broken: list[str] = []
     served = [0] * problem.n_stores
@@ -125,7 +125,8 @@ def _broken_limits(problem: Problem, slot: int, route: Sequence[int], timing: Ti
     return broken
 
 
-def _check_shape(problem: Problem, solution: Solution) -> None:
+def check_shape(problem: Problem, solution: Solution) -> None:
+    """Raise ValueError where a solution is none of this problem, whatever it breaks."""
     if len(solution.option_of_store) != problem.n_stores:
         raise ValueError(f"the solution has {len(solution.option_of_store)} stores")
     if [len(routes) for routes in solution.routes] != problem.slot_vehicles.tolist():

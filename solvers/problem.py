@@ -79,6 +79,8 @@ class Problem:
                 if field.name == "travel_s" and value.dtype == np.int32:
                     dtype = np.int32
                 array = np.ascontiguousarray(value, dtype=dtype)
+                if not np.can_cast(value.dtype, dtype) and not np.array_equal(array, value):
+                    raise ProblemError(f"{field.name} must hold whole numbers of {dtype.__name__}")
                 if array is value and array.flags.writeable:
                     array = array.copy()
                 array.flags.writeable = False

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from solvers.compile_ahead import is_warm, warmup
 from solvers.compile_ahead import start as start_compiling
-from solvers.evaluate import evaluate
+from solvers.evaluate import check_shape, evaluate
+from solvers.first_plan import first_plan
 from solvers.problem import Problem, Solution
 from solvers.result import Result
 from solvers.route import RouteBook
@@ -14,7 +15,7 @@ from solvers.search import Search
 from solvers.state import State
 from solvers.stop import Clock, FirstOf, MaxSeconds, Progress, Stop, iteration_limit, was_canceled
 from solvers.tables import Tables
-from solvers.watch import ProgressCallback, StateWatch, Watch
+from solvers.watch import REPORT_S, ProgressCallback, StateWatch, Watch
 
 if TYPE_CHECKING:
     from solvers.ortools_routes import RoutePolisher
@@ -64,12 +65,14 @@ def solve(
     Raises
     ------
     ValueError
-        Unknown method, or fewer than one thread.
+        Unknown method, fewer than one thread, or a start that is no solution of this problem.
     """
     if method not in METHODS:
         raise ValueError(f"method {method!r} is none of {', '.join(METHODS)}")
     if threads < 1:
         raise ValueError(f"{threads} threads: at least one is needed")
+    if start is not None:
+        check_shape(problem, start)
     if method == "hgs":
         watch, solution, method = _hybrid(problem, stop, seed, threads, start, progress)
     else:
@@ -98,14 +101,21 @@ def _hybrid(
     Also returns the method that it came to.
     """
     clock = Clock()
-    if not is_warm() and iteration_limit(stop) is not None:
-        warmup()  # with a limit of iterations a run has to repeat
-    elif not is_warm():
+    if not is_warm():
         compilation = start_compiling()
         until = FirstOf((stop, _Until(compilation.is_done)))
-        watch, start = _insertion(problem, "insertion", until, seed, start, progress, clock)
+        if iteration_limit(stop) is None:
+            watch, first = _insertion(problem, "insertion", until, seed, start, progress, clock)
+            start = first
+        else:  # with a limit of iterations a run has to repeat: nothing is searched meanwhile
+            watch = Watch(until, progress, clock)
+            first = first_plan(problem, watch, start)
+            while watch.goes_on():
+                compilation.wait(REPORT_S)
         if not compilation.is_done():
-            return watch, start, "insertion"
+            return watch, first, "insertion"
+        if not is_warm():
+            warmup()  # the child failed
     # Loading compiled code takes a moment that other methods need not wait for.
     from solvers.hgs.search import hybrid_genetic_search  # noqa: PLC0415
 

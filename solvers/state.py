@@ -169,10 +169,16 @@ class State:
 
     def solution(self) -> Solution:
         """The array-free form that leaves the search."""
-        return Solution(
-            tuple(option.index for option in self.option),
-            tuple(
-                tuple(tuple(visit.store for visit in route.visits) for route in routes)
-                for routes in self.routes
-            ),
-        )
+        return solution_of(self.save())
+
+
+def solution_of(snapshot: Snapshot) -> Solution:
+    """The array-free form of a saved state."""
+    _, option, _, slots = snapshot
+    return Solution(
+        tuple(chosen.index for chosen in option),
+        tuple(
+            tuple(tuple(visit.store for visit in route.visits) for route in routes)
+            for routes in slots
+        ),
+    )

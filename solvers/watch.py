@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from solvers.problem import Solution
-from solvers.state import Snapshot, State
+from solvers.state import Snapshot, State, solution_of
 from solvers.stop import Clock, Progress, Stop, used_of
 
 REPORT_S = 0.1  # at most ten reports a second
@@ -90,6 +90,7 @@ class StateWatch(Watch):
         super().__init__(stop, progress, clock)
         self._state = state
         self.best: Snapshot = state.save()
+        self.solution = lambda: solution_of(self.best)
         self._note_state()
 
     def goes_on(self) -> bool:

@@ -57,7 +57,9 @@ def fresh_database() -> Iterator[str]:
 
 def service_settings(url: str) -> Settings:
     """Settings of a test: patient with callers, impatient with workers."""
-    return Settings(database_url=url, requests_per_minute=1_000_000, lease_s=2, reconcile_s=1)
+    return Settings(
+        database_url=url, requests_per_minute=1_000_000, lease_s=2, reconcile_s=1, log_level="error"
+    )
 
 
 @pytest.fixture(scope="session")

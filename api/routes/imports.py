@@ -48,9 +48,7 @@ class ImportQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     mode: ImportMode = "upsert"
-    file_name: Annotated[
-        str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f/\\]+$")
-    ] = "stores.csv"
+    file_name: _FileName = "stores.csv"
     coordinates: CoordinateSystem = "wgs84"
     sheet: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     column: list[Annotated[str, Field(pattern=r"^[^=]+=[^=]+$", max_length=300)]] = Field(

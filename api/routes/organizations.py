@@ -115,7 +115,7 @@ def list_keys(
 
 @keys.post("", response_model=MadeKey, status_code=201, responses=CREATES)
 def create_key(call: CreatingAsManager, body: KeyFields) -> Response:
-    """Make a key; the key itself is shown this once."""
+    """Make a key with scopes that this one has; the key itself is shown this once."""
     made: NewKey = people.create_key(
         call.session,
         organization_id=call.caller.organization_id,
@@ -123,6 +123,7 @@ def create_key(call: CreatingAsManager, body: KeyFields) -> Response:
         name=body.name,
         scopes=body.scopes,
         days=body.days,
+        own_scopes=call.caller.scopes,
     )
     shown = MadeKey.model_validate(made.model_dump())
     return call.answer(

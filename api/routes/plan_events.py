@@ -14,10 +14,10 @@ from starlette.concurrency import run_in_threadpool
 from api.dependencies import known_caller, service_of
 from api.documentation import READS
 from api.errors import RateLimitedError
-from api.events import Event, Hub
+from api.events import Hub
 from routeplanner.errors import InvalidError
 from routeplanner.use_cases.access import Caller
-from routeplanner.use_cases.plan_events import PastEvent, events_after
+from routeplanner.use_cases.plan_events import Event, data_for, events_after
 from routeplanner.use_cases.plan_records import ENDED
 
 router = APIRouter(prefix="/v1", tags=["plans"])
@@ -87,22 +87,23 @@ async def watch_plan(
     with hub.subscribed(stream.caller.organization_id, stream.plan_id) as queue:
         for past in await run_in_threadpool(_past, request, stream, last):
             last = past.id
-            yield _sent(past)
+            yield _sent(stream.caller, past)
             if past.event in ENDED:
                 return
         while (event := await queue.get()) is not None:
             if event.id > last:
                 last = event.id
-                yield _sent(event)
+                yield _sent(stream.caller, event)
                 if event.event in ENDED:
                     return
 
 
-def _past(request: Request, stream: Stream, last_id: int) -> list[PastEvent]:
+def _past(request: Request, stream: Stream, last_id: int) -> list[Event]:
     database = service_of(request).database
     with database.transaction(stream.caller.actor(request.state.request_id)) as session:
         return events_after(session, stream.caller, stream.plan_id, last_id)
 
 
-def _sent(event: Event | PastEvent) -> ServerSentEvent:
-    return ServerSentEvent(data=event.data, event=event.event, id=str(event.id), retry=_RETRY_MS)
+def _sent(caller: Caller, event: Event) -> ServerSentEvent:
+    data = data_for(caller, event.data)
+    return ServerSentEvent(data=data, event=event.event, id=str(event.id), retry=_RETRY_MS)

@@ -103,7 +103,7 @@ def import_plan(call: Creating, body: EditedPlanRequest) -> Response:
 @router.get("/plans/{id}", response_model=PlanRecord, responses=READS)
 def get_plan(call: Reading, id: _Id) -> Response:  # noqa: A002
     """A plan with the best routes so far."""
-    return call.answer(plans.plan_of(call.session, call.caller, id))
+    return call.answer(plans.stored_plan(call.session, call.caller, id))
 
 
 @router.delete("/plans/{id}", response_model=PlanRecord, responses=UPDATES)
@@ -115,22 +115,19 @@ def stop_plan(call: Editing, id: _Id) -> Response:  # noqa: A002
 @router.get("/plans/{id}/routes", response_model=Routes, responses=UPDATES)
 def list_routes(call: Reading, id: _Id, rep: str | None = None) -> Response:  # noqa: A002
     """The routes, in order of rep and day."""
-    plan, _ = plans.content_of(call.session, call.caller, id)
-    return call.answer(Routes(tuple(r for r in plan.routes if rep in (None, r.rep))))
+    return call.answer(plans.stored_part(call.session, call.caller, id, "routes", rep))
 
 
 @router.get("/plans/{id}/unserved", response_model=UnservedVisits, responses=UPDATES)
 def list_unserved(call: Reading, id: _Id) -> Response:  # noqa: A002
     """Required visits that found no place, with the reason and what would help."""
-    plan, _ = plans.content_of(call.session, call.caller, id)
-    return call.answer(UnservedVisits(plan.unserved))
+    return call.answer(plans.stored_part(call.session, call.caller, id, "unserved"))
 
 
 @router.get("/plans/{id}/measures", response_model=Measures, responses=UPDATES)
 def get_measures(call: Reading, id: _Id) -> Response:  # noqa: A002
     """The figures of the plan."""
-    plan, _ = plans.content_of(call.session, call.caller, id)
-    return call.answer(plan.measures)
+    return call.answer(plans.stored_part(call.session, call.caller, id, "measures"))
 
 
 @router.get("/plans/{id}/map", response_class=Response, responses=_HTML)

@@ -50,4 +50,4 @@ def get_demo(call: Reading) -> Response:
 @router.get("/scenarios/{id}", response_model=ScenarioRecord, responses=READS)
 def get_scenario(call: Reading, id: _Id) -> Response:  # noqa: A002
     """A frozen scenario."""
-    return call.answer(scenarios.scenario_of(call.session, call.caller, id))
+    return call.answer(scenarios.stored_scenario(call.session, call.caller, id))

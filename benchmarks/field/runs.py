@@ -8,10 +8,17 @@ from typing import Any
 from benchmarks.cpu_seconds import CpuSeconds
 from benchmarks.field.instance import Instance
 from benchmarks.peers import PEERS
-from solvers import METHODS, Evaluation, Problem, Progress, Result, Solution, evaluate, solve
-
-_PLAIN = ("insertion",)  # nothing to compile
-_WARM_UP_S = 1.0
+from solvers import (
+    METHODS,
+    Evaluation,
+    Problem,
+    Progress,
+    Result,
+    Solution,
+    evaluate,
+    solve,
+    warmup,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +63,7 @@ def run(instance: Instance, method: str, seconds: float, threads: int, seed: int
         raise ValueError(f"method {method!r} is none of {', '.join(known_methods())}")
     if method in PEERS:
         return _run_peer(instance, method, seconds, seed)
-    if method not in _PLAIN:  # compile what just this instance uses
-        _solve(instance.problem, method, CpuSeconds(_WARM_UP_S, threads), threads, seed)
+    warmup()
     trace: list[tuple[float, int]] = []
     clock, wall_since = CpuSeconds(seconds, threads), time.monotonic()
     clock.left()
@@ -70,7 +76,13 @@ def run(instance: Instance, method: str, seconds: float, threads: int, seed: int
     used = seconds - clock.left(), time.monotonic() - wall_since
     end = used[0], result.evaluation.objective
     return Run(
-        method, threads, result.solution, result.evaluation, result.iterations, *used, (*trace, end)
+        result.method,
+        threads,
+        result.solution,
+        result.evaluation,
+        result.iterations,
+        *used,
+        (*trace, end),
     )
 
 

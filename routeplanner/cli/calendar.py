@@ -4,16 +4,25 @@ from datetime import date, datetime
 from pathlib import Path
 
 import click
+from rich.text import Text
 
 from routeplanner.cli.calendar_report import print_dated
 from routeplanner.cli.inputs import day_of
-from routeplanner.cli.plan_files import edited_plan_of, is_edited, plan_of, scenario_of
-from routeplanner.cli.report import console, errors, told_plainly
-from routeplanner.domain.dated import CycleDates, LostDayAction, LostDayRule
+from routeplanner.cli.plan_files import (
+    edited_plan_of,
+    is_edited,
+    plan_in,
+    plan_of,
+    scenario_in,
+    scenario_of,
+)
+from routeplanner.cli.report import console, errors, named_by_option, print_placed, told_plainly
+from routeplanner.domain.dated import CycleDates, DatedPlan, LostDayAction, LostDayRule
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.work_calendar import Absence, CalendarDay, WorkCalendar
-from routeplanner.files.dated import write_dated, write_dated_ics
+from routeplanner.files.dated import check_time_zone, write_dated, write_dated_ics
+from routeplanner.files.placing import place
 from routeplanner.operations.laying import lay_cycle
 from routeplanner.operations.public_holidays import public_calendar, years_without_make_up_days
 from routeplanner.texts import text
@@ -21,6 +30,17 @@ from routeplanner.travel.source import travel_matrix
 
 _DATE = click.DateTime(["%Y-%m-%d"])
 _ACTIONS: tuple[LostDayAction, ...] = ("skip", "pull_forward", "push_back", "squeeze")
+_OPTIONS = {
+    "UNKNOWN_REP": "--absence",
+    "ABSENCE_ENDS_BEFORE_START": "--absence",
+    "UNKNOWN_COUNTRY": "--country",
+    "UNKNOWN_TIME_ZONE": "--timezone",
+    "WEEK_NOT_IN_CYCLE": "--week",
+    "UNKNOWN_CLASS": "--lost-days",
+    "UNTIL_BEFORE_START": "--until",
+    "PERIOD_TOO_LONG": "--until",
+}
+"""The option that a fault is of, by its code."""
 
 
 @click.command(name="calendar")
@@ -82,19 +102,24 @@ def command(
 ) -> None:
     """Lay PLAN on dates: every visit that is shifted or skipped, and the frequency still reached.
 
-    PLAN is plan.json, or a routes.csv edited by hand. Later options win over the holidays of a
-    country. Nothing is published.
+    PLAN is plan.json or its folder, or a routes.csv edited by hand. Days off, worked days and
+    absences win over the holidays of a country. Nothing is published.
     """
     if timezone and out is None:
         raise click.UsageError("--timezone needs --out")
-    with told_plainly():
-        scenario_path = scenario or plan.with_name("scenario.json")
+    with told_plainly(), named_by_option(_OPTIONS):
+        plan = plan_in(plan)
+        beside = plan.with_name("scenario.json")
+        scenario_path = scenario_in(scenario) if scenario else beside
         given = scenario_of(scenario_path)
         found = _plan(plan, scenario_path, given)
         dates = CycleDates(
             start.date(), until.date(), week, lost_weeks="pause" if pause else "run_on"
         )
+        if timezone:
+            check_time_zone(given, timezone)
         calendar = _calendar(country, dates, given)
+        rules = _rules(lost_days, given.policy.classes.labels)
         dated = lay_cycle(
             found,
             given,
@@ -102,14 +127,26 @@ def command(
             dates,
             calendar.overlaid(_own_days(day_off, work_day)),
             absences=[_absence(value) for value in absence],
-            rules=_rules(lost_days, given.policy.classes.labels),
+            rules=rules,
         )
-        print_dated(dated, given)
+        if country is None:
+            errors.print(Text(text("calendar.no_country", given.language), style="yellow"))
+        print_dated(dated, given, rules)
         if out is not None:
-            write_dated(dated, given, out)
-            if timezone:
-                write_dated_ics(dated, found, given, out / "days.ics", timezone)
-            console.print(f"\n{text('cli.written', given.language)} {out}", soft_wrap=True)
+            _write(out, dated, found, given, timezone)
+
+
+def _write(
+    out: Path, dated: DatedPlan, plan: Plan, scenario: Scenario, timezone: str | None
+) -> None:
+    def write(staging: Path) -> None:
+        write_dated(dated, scenario, staging)
+        if timezone:
+            write_dated_ics(dated, plan, scenario, staging / "days.ics", timezone)
+
+    placed = place(out, write, "days.ics".__eq__, scenario.language)
+    console.print(f"\n{text('cli.written', scenario.language)} {out}", soft_wrap=True)
+    print_placed(placed, scenario.language)
 
 
 def _plan(path: Path, scenario_path: Path, scenario: Scenario) -> Plan:

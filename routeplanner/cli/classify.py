@@ -11,11 +11,13 @@ from routeplanner.cli.inputs import input_options, read_scenario_from
 from routeplanner.cli.report import console, print_warnings, told_plainly
 from routeplanner.domain.classes import ClassChanges, ClassRow
 from routeplanner.files.csv_tables import write_classes
+from routeplanner.files.placing import writing
 from routeplanner.planning.class_changes import class_changes, earlier_classes
 from routeplanner.planning.class_report import (
     change_report,
     change_words,
     class_report,
+    policy_report,
     source_words,
 )
 from routeplanner.planning.classify import class_table
@@ -42,16 +44,21 @@ def command(
     stores: Path, before: Path | None, out: Path, skip_bad_rows: bool, **options: Any
 ) -> None:
     """Class STORES A, B, C by cumulative sales and write the ranking."""
+    if out.resolve() in {path.resolve() for path in (stores, before) if path}:
+        raise click.UsageError(f"the ranking would overwrite {out}; give another --out")
     with told_plainly():
         scenario = read_scenario_from(stores, skip_bad_rows=skip_bad_rows, **options)
         earlier = None
         if before is not None:
             earlier = read_scenario_from(before, skip_bad_rows=skip_bad_rows, **options)
-    print_warnings(scenario.warnings)
+    # Who drives does not matter to classes.
+    print_warnings([issue for issue in scenario.warnings if issue.code != "ASSUMED_REP"])
     language, policy = scenario.language, scenario.policy
     known = earlier_classes(earlier.stores, policy) if earlier else None
     rows = class_table(scenario.stores, policy, known)
-    write_classes(rows, out)
+    with told_plainly(), writing(out, language):
+        write_classes(rows, out)
+    console.print(Text(policy_report(policy, language)), soft_wrap=True)
     for line in class_report(rows, scenario.stores, policy, language):
         console.print(Text(line))
     console.print(_ranking(rows, language))
@@ -61,7 +68,7 @@ def command(
             console.print(Text(line))
         if changes.changes:
             console.print(_changes(changes, language))
-    console.print(f"\n{text('cli.written', language)} {out}")
+    console.print(f"\n{text('cli.written', language)} {out}", soft_wrap=True)
 
 
 def _ranking(rows: tuple[ClassRow, ...], language: str) -> Table:

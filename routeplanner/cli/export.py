@@ -1,18 +1,33 @@
 """`routeplanner export`: a plan, or routes edited by hand, in any format."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from routeplanner.cli.inputs import day_of
-from routeplanner.cli.plan_files import edited_plan_of, is_edited, plan_of, scenario_of
-from routeplanner.cli.report import console, errors, print_violations, told_plainly
+from routeplanner.cli.plan_files import (
+    edited_plan_of,
+    is_edited,
+    plan_in,
+    plan_of,
+    scenario_in,
+    scenario_of,
+)
+from routeplanner.cli.report import (
+    console,
+    errors,
+    named_by_option,
+    print_placed,
+    print_violations,
+    told_plainly,
+)
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.violation import Violation
 from routeplanner.files.exports import WRITERS, export
+from routeplanner.files.placing import has_record, place, writing
 from routeplanner.planning.edited import check_edited
 from routeplanner.texts import text
 from routeplanner.travel.source import travel_matrix
@@ -28,6 +43,15 @@ _NAMES = {
     "gpx": "plan.gpx",
     "kml": "plan.kml",
 }
+
+_OPTIONS = {
+    "NO_START_DATE": "--start",
+    "START_NOT_MONDAY": "--start",
+    "NO_TIME_ZONE": "--timezone",
+    "UNKNOWN_TIME_ZONE": "--timezone",
+    "UNKNOWN_NAVIGATION": "--navigation",
+}
+"""The option that a fault is of, by its code."""
 
 
 @click.command(name="export")
@@ -64,31 +88,52 @@ def command(
     navigation: tuple[str, ...],
     previous: Path | None,
 ) -> None:
-    """Write PLAN in another format; PLAN is plan.json, or a routes.csv edited by hand.
+    """Write PLAN in another format; PLAN is plan.json or its folder, or an edited routes.csv.
 
     An edited file is timed and counted anew and becomes the next version of the plan.json beside
     its scenario; rules that it breaks are told, and the export is written all the same. Without
-    --out the file gets the name that `plan` gives it, beside PLAN.
+    --out the file gets the name that `plan` gives it, beside PLAN; what was changed there by hand
+    is kept under another name.
     """
-    with told_plainly():
+    plan = plan_in(plan)
+    with told_plainly(), named_by_option(_OPTIONS):
         target = _target(plan, name, out)
         given = scenario_of(_scenario_path(plan, scenario))
         found, earlier, violations = _read(plan, _scenario_path(plan, scenario), given)
-        export(
-            found,
-            given,
-            name,
-            target,
-            per_visit=per_visit,
-            timezone=timezone,
-            start_date=day_of(start),
-            navigation=navigation or None,
-            previous=plan_of(previous) if previous else earlier,
-        )
+        previous_plan = plan_of(previous) if previous else earlier
+
+        def write(path: Path) -> None:
+            export(
+                found,
+                given,
+                name,
+                path,
+                per_visit=per_visit,
+                timezone=timezone,
+                start_date=day_of(start),
+                navigation=navigation or None,
+                previous=previous_plan,
+            )
+
+        _put(target, write, is_own=out is None, language=given.language)
     if violations:
         errors.print(f"[bold yellow]{text('cli.export_breaks', given.language)}[/]")
         print_violations(violations, errors)
     console.print(str(target), soft_wrap=True, markup=False)
+
+
+def _put(target: Path, write: Callable[[Path], None], *, is_own: bool, language: str) -> None:
+    """Write a file that is one of a plan's outputs, or one that has a place of its own."""
+    if not is_own and not has_record(target.parent):
+        with writing(target, language):
+            write(target)
+        return
+
+    def owns(name: str) -> bool:
+        return Path(name).parts[0] == target.name
+
+    placed = place(target.parent, lambda staging: write(staging / target.name), owns, language)
+    print_placed(placed, language)
 
 
 def _target(plan: Path, name: str, out: Path | None) -> Path:
@@ -101,7 +146,7 @@ def _target(plan: Path, name: str, out: Path | None) -> Path:
 
 
 def _scenario_path(plan: Path, scenario: Path | None) -> Path:
-    return scenario or plan.with_name("scenario.json")
+    return scenario_in(scenario) if scenario else plan.with_name("scenario.json")
 
 
 def _read(

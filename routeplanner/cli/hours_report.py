@@ -16,6 +16,7 @@ from routeplanner.planning.hours_report import (
     lever_rows,
     policy_to_paste,
 )
+from routeplanner.planning.lever_steps import percent
 from routeplanner.planning.levers import levers
 from routeplanner.planning.workload import workload
 from routeplanner.texts import text
@@ -57,16 +58,20 @@ def levers_table(changes: Sequence[Lever], language: str) -> Table:
     for name in ("change_hours", "change_filled"):
         table.add_column(text(f"hours.{name}", language), justify="right")
     table.add_column(text("hours.change_line", language), overflow="fold")
-    table.add_column("")
-    for row in lever_rows(changes, language):
+    rows = lever_rows(changes, language)
+    if any(row.mark for row in rows):
+        table.add_column("")
+    for row in rows:
         cells = (row.name, row.hours, row.filled, "\n".join(row.lines), row.mark)
-        table.add_row(*(Text(cell) for cell in cells), style="bold" if row.is_smallest else None)
+        shown = cells[: len(table.columns)]
+        table.add_row(*(Text(cell) for cell in shown), style="bold" if row.is_smallest else None)
     return table
 
 
 def hours_table(found: Workload, language: str) -> Table:
     """Return one row a rep and route of the calendar, or a rep and weekday; hours a driven day."""
-    table = Table(show_edge=False, header_style="bold")
+    title = text("hours.hours_a_day", language)
+    table = Table(title=title, title_justify="left", show_edge=False, header_style="bold")
     heads = ["cli.rep", "cli.route" if found.has_calendar else "hours.day", "cli.visits"]
     heads += ["cli.in_store_h", "cli.travel_h", "cli.there_is"]
     heads += ["hours.at_most_in_store"] if found.in_store_limit is not None else []
@@ -109,5 +114,5 @@ def _row(route: RouteHours, language: str) -> tuple[str, ...]:
         label,
         f"{route.visits:.1f}",
         *(f"{minutes / 60:.1f}" for minutes in hours),
-        f"{route.filled:.0%}",
+        percent(route.filled, language),
     )

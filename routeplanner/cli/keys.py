@@ -1,23 +1,27 @@
 """`routeplanner keys`: makes, lists and ends API keys without the server."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
 from uuid import UUID
 
 import click
 from rich.table import Table
 
-from routeplanner.cli.report import EXIT_BAD_INPUT, console, errors
-from routeplanner.domain.master_data import SCOPES, OrganizationFields, Role, Scope
-from routeplanner.errors import Refusal
-from routeplanner.settings import Settings
-from routeplanner.storage.database import Actor, Database
+from routeplanner.cli.report import console, told_plainly
+from routeplanner.cli.service import organization_from, person_from, service_settings
+from routeplanner.domain.master_data import SCOPES, Role, Scope
+from routeplanner.errors import NotFoundError
+from routeplanner.storage.database import Actor, Database, Session
 from routeplanner.storage.embedded import database_url
 from routeplanner.storage.migrate import migrate
 from routeplanner.use_cases.first_start import found_organization, key_for
-from routeplanner.use_cases.people import KEY_DAYS, list_keys, organization_id_of, revoke_key
+from routeplanner.use_cases.people import (
+    KEY_DAYS,
+    KeyRecord,
+    list_keys,
+    organization_id_of,
+    revoke_key,
+)
 
 _organization = click.option(
     "--organization", default="default", show_default=True, help="Name of the organization."
@@ -55,23 +59,21 @@ def create(
     days: int,
 ) -> None:
     """Make a key and show it this once."""
-    with _database() as database:
-        if new_organization:
-            fields = OrganizationFields(name=organization, time_zone=time_zone)
-            key = found_organization(database, fields)
-        else:
-            made = key_for(
-                database,
-                organization,
-                person=person,
-                role=role,
-                name=name,
-                scopes=scopes or SCOPES,
-                days=days,
-            )
-            if made is None:
-                _unknown(organization)
-            key = made
+    with told_plainly():
+        fields = organization_from(organization, time_zone)
+        owner = person_from(person, role)
+        with _database() as database:
+            if new_organization:
+                key = found_organization(database, fields)
+            else:
+                key = key_for(
+                    database,
+                    _organization_id(database, organization),
+                    person=owner,
+                    name=name,
+                    scopes=scopes or SCOPES,
+                    days=days,
+                )
     click.echo(key.key)
 
 
@@ -80,8 +82,8 @@ def create(
 def list_command(organization: str) -> None:
     """List keys; none can be shown again."""
     table = Table("id", "name", "starts with", "scopes", "expires", "revoked", "last used")
-    with _database() as database, database.transaction(_actor(database, organization)) as session:
-        for key in list_keys(session).items:
+    with told_plainly(), _transaction(organization) as session:
+        for key in _all_keys(session):
             dates = (key.expires_at, key.revoked_at, key.last_used_at)
             shown = (f"{date:%Y-%m-%d}" if date else "–" for date in dates)
             table.add_row(str(key.id), key.name, f"{key.prefix}…", " ".join(key.scopes), *shown)
@@ -93,21 +95,22 @@ def list_command(organization: str) -> None:
 @click.argument("key_id", type=click.UUID)
 def revoke(organization: str, key_id: UUID) -> None:
     """End a key at once."""
-    try:
-        with (
-            _database() as database,
-            database.transaction(_actor(database, organization)) as session,
-        ):
-            revoke_key(session, key_id)
-    except Refusal as refusal:
-        errors.print(refusal.message)
-        sys.exit(EXIT_BAD_INPUT)
+    with told_plainly(), _transaction(organization) as session:
+        revoke_key(session, key_id)
     console.print(f"{key_id} is revoked")
+
+
+def _all_keys(session: Session) -> Iterator[KeyRecord]:
+    page = list_keys(session)
+    yield from page.items
+    while page.next is not None:
+        page = list_keys(session, cursor=page.next)
+        yield from page.items
 
 
 @contextmanager
 def _database() -> Iterator[Database]:
-    with database_url(Settings()) as url:
+    with database_url(service_settings()) as url:
         migrate(url)
         database = Database(url, pool_size=1)
         try:
@@ -116,13 +119,17 @@ def _database() -> Iterator[Database]:
             database.dispose()
 
 
-def _actor(database: Database, organization: str) -> Actor:
+@contextmanager
+def _transaction(organization: str) -> Iterator[Session]:
+    """A transaction on the database of the settings, for an organization by its name."""
+    with _database() as database:
+        actor = Actor(_organization_id(database, organization))
+        with database.transaction(actor) as session:
+            yield session
+
+
+def _organization_id(database: Database, organization: str) -> UUID:
     organization_id = organization_id_of(database, organization)
     if organization_id is None:
-        _unknown(organization)
-    return Actor(organization_id)
-
-
-def _unknown(organization: str) -> NoReturn:
-    errors.print(f"there is no organization '{organization}'; see --new-organization")
-    sys.exit(EXIT_BAD_INPUT)
+        raise NotFoundError(f"there is no organization '{organization}'; see --new-organization")
+    return organization_id

@@ -12,26 +12,33 @@ from typing import Any
 
 import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from routeplanner.cli.hours_report import print_hours
 from routeplanner.cli.inputs import day_of, input_options, read_scenario_from
 from routeplanner.cli.plan_report import print_plan
 from routeplanner.cli.report import (
     EXIT_FOUND,
+    EXIT_INTERRUPTED,
     EXIT_SHORT,
     console,
     errors,
+    print_placed,
     print_violations,
     print_warnings,
     told_plainly,
 )
 from routeplanner.domain.calendar_dates import is_cycle_start, nearest_starts
+from routeplanner.domain.plan import Plan
 from routeplanner.files.plan_json import earlier_plan
 from routeplanner.planning.checker import check_plan
 from routeplanner.planning.plan import PlanProgress, make_plan
 from routeplanner.texts import text
 from routeplanner.travel.source import travel_matrix
 from solvers import METHODS
+
+MOST_THREADS = 64
+_USUAL_THREADS = 4
 
 
 @click.command(name="plan")
@@ -61,6 +68,11 @@ from solvers import METHODS
     help="Search so many steps instead: the run then repeats exactly.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the search.")
+@click.option(
+    "--threads",
+    type=click.IntRange(min=1, max=MOST_THREADS),
+    help="Of the search; without this one a processor, 4 at most, and 1 with --iterations.",
+)
 @click.option("--method", type=click.Choice(METHODS), default="hgs", show_default=True)
 def command(
     stores: Path,
@@ -69,6 +81,7 @@ def command(
     seconds: float,
     iterations: int | None,
     seed: int,
+    threads: int | None,
     method: str,
     skip_bad_rows: bool,
     **options: Any,
@@ -76,7 +89,7 @@ def command(
     """Plan the route cycle of a list of STORES (CSV or XLSX).
 
     Exit code 0: every required visit is scheduled. 3: a plan was written that falls short.
-    2: bad input, nothing written.
+    2: bad input, nothing written. 130: interrupted before there was a plan, nothing written.
     """
     if start is not None and not is_cycle_start(start.date()):
         before, after = nearest_starts(start.date())
@@ -92,7 +105,7 @@ def command(
     print_warnings(scenario.warnings)
     print_hours(scenario, matrix)
     limits: dict[str, Any] = {"iterations": iterations} if iterations else {"seconds": seconds}
-    earlier = earlier_plan(out, scenario)
+    earlier, was_planned = earlier_plan(out, scenario), (out / "plan.json").exists()
     with (
         told_plainly(),
         _interruptible() as is_canceled,
@@ -102,6 +115,7 @@ def command(
             scenario,
             method=method,
             seed=seed,
+            threads=threads or _usual_threads(iterations),
             matrix=matrix,
             progress=progress,
             is_canceled=is_canceled,
@@ -109,26 +123,49 @@ def command(
             **limits,
         )
         was_canceled = is_canceled()
+    if was_canceled and plan.required_visits and not plan.scheduled_visits:
+        errors.print(text("cli.canceled_at_once", scenario.language), style="yellow")
+        sys.exit(EXIT_INTERRUPTED)
     violations = check_plan(scenario, plan, matrix)
     # Map and workbook bring libraries that take seconds to load.
     from routeplanner.files.outputs import write_outputs  # noqa: PLC0415
 
     with told_plainly():
-        write_outputs(plan, scenario, out, previous=earlier)
+        placed = write_outputs(plan, scenario, out, previous=earlier)
     if was_canceled:
         errors.print(text("cli.canceled", scenario.language), style="yellow")
     elif plan.provenance.method != method:
         errors.print(text("cli.not_compiled", scenario.language), style="yellow")
     print_plan(plan, scenario)
-    console.print(f"\n{text('cli.written', scenario.language)} [bold]{out}[/]")
-    for name in ("plan.xlsx", "map.html", os.path.join("days", "index.html")):
-        console.print(f"  {out / name}", soft_wrap=True)
+    _print_outputs(out, _replaced(plan, earlier, was_planned, scenario.language), scenario.language)
+    print_placed(placed, scenario.language)
     if violations:
         errors.print(f"[bold red]{text('cli.breaks_rules', scenario.language)}[/]")
         print_violations(violations)
         sys.exit(EXIT_FOUND)
     if not plan.is_complete:
         sys.exit(EXIT_SHORT)
+
+
+def _usual_threads(iterations: int | None) -> int:
+    """As many as help; a run that is to repeat must not depend on the machine."""
+    return 1 if iterations else min(_USUAL_THREADS, os.cpu_count() or 1)
+
+
+def _replaced(plan: Plan, earlier: Plan | None, was_planned: bool, language: str) -> str:
+    """What the plan takes the place of."""
+    if earlier:
+        versions = {"version": plan.version, "earlier": earlier.version}
+        return text("cli.in_place_of", language, **versions)
+    return text("cli.in_place_of_other", language) if was_planned else ""
+
+
+def _print_outputs(out: Path, replaced: str, language: str) -> None:
+    words = f"{text('cli.written', language)} {out}{replaced}"
+    console.print()
+    console.print(Text(words, style="bold"), soft_wrap=True)
+    for name in ("plan.xlsx", "map.html", os.path.join("days", "index.html")):
+        console.print(Text(f"  {out / name}"), soft_wrap=True)
 
 
 def _check_writable(out: Path) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -11,10 +11,13 @@ from rich.text import Text
 
 from routeplanner.domain.violation import Violation
 from routeplanner.errors import InputError, Issue, RoutePlannerError, Severity
+from routeplanner.files.placing import DAYS, Placed
+from routeplanner.texts import text
 
 EXIT_FOUND = 1  # violations
 EXIT_BAD_INPUT = 2
 EXIT_SHORT = 3  # the output was written, but falls short
+EXIT_INTERRUPTED = 130  # as a shell tells of Ctrl-C
 
 _MOST_WARNINGS = 20
 
@@ -52,21 +55,40 @@ def told_plainly() -> Iterator[None]:
         raise SystemExit(EXIT_BAD_INPUT) from None
 
 
+@contextmanager
+def named_by_option(options: Mapping[str, str]) -> Iterator[None]:
+    """Name the options that faults are of, by code, where they are of no file."""
+    try:
+        yield
+    except InputError as error:
+        issues = [
+            issue
+            if issue.file
+            else issue.model_copy(update={"path": options.get(issue.code, issue.path)})
+            for issue in error.issues
+        ]
+        raise InputError(issues) from error
+
+
 def print_issues(to: Console, issues: Sequence[Issue]) -> None:
     """Print issues: where, what is wrong, what to do; a narrow terminal gets fewer columns."""
     if not issues:
         return
     table = Table(show_edge=False, pad_edge=False, header_style="bold", show_lines=to.width < _WIDE)
     is_wide = to.width >= _WIDE
-    where = ("file", "row", "column", "value") if is_wide else ("where",)
+    where: tuple[str, ...] = ("file", "row", "column", "value") if is_wide else ("where",)
+    if not any(issue.file for issue in issues):  # they are of options
+        where = ("where", "value")
     for name in (*where, "what is wrong", "what to do"):
         table.add_column(name, overflow="fold")
     for issue in issues:
         row = "" if issue.row is None else str(issue.row)
         file, column = issue.file or issue.path, issue.column or ""
-        place = (
-            (file, row, column, _short(issue.value)) if is_wide else (f"{file} {row}\n{column}",)
-        )
+        place: tuple[str, ...] = (f"{file} {row}\n{column}",)
+        if len(where) == 4:
+            place = (file, row, column, _short(issue.value))
+        elif len(where) == 2:
+            place = (issue.path, _short(issue.value))
         cells = (*place, f"{issue.message} [{issue.code}]", issue.hint)
         table.add_row(*(Text(cell) for cell in cells))
     to.print(table)
@@ -81,6 +103,18 @@ def print_warnings(warnings: Sequence[Issue]) -> None:
     if len(warnings) > _MOST_WARNINGS:
         errors.print(f"… and {len(warnings) - _MOST_WARNINGS} more, in scenario.json")
     errors.print()
+
+
+def print_placed(placed: Placed, language: str) -> None:
+    """Tell what became of files that were there before outputs were written."""
+    for path, kept in placed.kept.items():
+        words = text("cli.kept_edited", language, name=path.name, kept=kept)
+        errors.print(Text(words, style="yellow"), soft_wrap=True)
+    # Day sheets come and go with every plan.
+    removed = [path.name for path in placed.removed if path.parent.name != DAYS]
+    if removed:
+        words = text("cli.removed", language, names=", ".join(removed))
+        errors.print(Text(words, style="yellow"), soft_wrap=True)
 
 
 def _short(value: str | None, most: int = 40) -> str:

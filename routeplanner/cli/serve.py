@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +16,7 @@ import fasteners
 import uvicorn
 
 from routeplanner.cli.report import EXIT_BAD_INPUT, errors, told_plainly
+from routeplanner.cli.service import organization_from, service_settings
 from routeplanner.domain.master_data import OrganizationFields
 from routeplanner.jobs.supervisor import Supervisor
 from routeplanner.logs import configure_logs
@@ -21,7 +24,7 @@ from routeplanner.settings import Settings
 from routeplanner.storage.database import Database
 from routeplanner.storage.embedded import database_url
 from routeplanner.storage.migrate import migrate
-from routeplanner.use_cases.first_lists import load_lists
+from routeplanner.use_cases.first_lists import FirstLists, read_lists, write_lists
 from routeplanner.use_cases.first_start import found_organization, has_organization
 from routeplanner.use_cases.people import organization_id_of
 
@@ -42,7 +45,9 @@ _File = click.Path(path_type=Path, dir_okay=False, exists=True)
 @click.option("--organization", default="default", show_default=True, help="At the first start.")
 @click.option("--time-zone", default="UTC", show_default=True, help="At the first start.")
 @click.option("--stores", type=_File, help="Store list to begin with, at the first start.")
-@click.option("--reps", type=_File, help="Reps of the store list.")
+@click.option(
+    "--reps", type=_File, help="Reps of the store list, where they are no sheet of its workbook."
+)
 def command(
     host: str | None,
     port: int | None,
@@ -56,17 +61,19 @@ def command(
 
     At the very first start it creates an organization and prints the key of its admin, once.
     """
-    changes = {"host": host, "port": port, "data_dir": data_dir}
-    settings = Settings().model_copy(
-        update={name: value for name, value in changes.items() if value is not None}
-    )
+    if reps is not None and stores is None:
+        raise click.UsageError("--reps needs --stores: reps come with the stores that they visit")
+    with told_plainly():
+        settings = service_settings(host=host, port=port, data_dir=data_dir)
+        fields = organization_from(organization, time_zone)
+        # Before anything is created, so that a start with mended lists is the first one still.
+        lists = None if stores is None else read_lists(stores, reps)
     configure_logs(settings.log_level)
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _alone(settings.data_dir), database_url(settings) as url:
-        migrate(url)
-        fields = OrganizationFields(name=organization, time_zone=time_zone)
         with told_plainly():
-            _first_start(url, fields, stores, reps)
+            migrate(url)
+            _first_start(url, fields, lists)
         environment = {"ROUTEPLANNER_DATABASE_URL": url}
         os.environ |= environment  # the app reads its settings by itself
         supervisor = Supervisor(environment, settings.data_dir)
@@ -75,24 +82,36 @@ def command(
             _serve(settings)
         finally:
             supervisor.stop()
+    gc.freeze()  # the interpreter would search all that is loaded before it ends
 
 
-def _first_start(
-    url: str, fields: OrganizationFields, stores: Path | None, reps: Path | None
-) -> None:
+def _first_start(url: str, fields: OrganizationFields, lists: FirstLists | None) -> None:
     database = Database(url, pool_size=1)
     try:
         if has_organization(database):
             return
         key = found_organization(database, fields)
-        organization_id = organization_id_of(database, fields.name)
-        if stores is not None and reps is not None and organization_id is not None:
-            n = load_lists(database, organization_id, stores, reps)
-            click.echo(f"stores: {n}")
         click.echo(f"admin key: {key.key}")
         sys.stdout.flush()
+        organization_id = organization_id_of(database, fields.name)
+        if lists is not None and organization_id is not None:
+            write_lists(database, organization_id, lists)
+            click.echo(f"stores: {len(lists.stores)}, reps: {len(lists.reps)}")
     finally:
         database.dispose()
+
+
+class _Server(uvicorn.Server):
+    """Says where it listens, beside the log, for whoever started it by hand."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if not self.started:
+            return
+        for listening in (each for server in self.servers for each in server.sockets):
+            host, port = listening.getsockname()[:2]
+            click.echo(f"listening on http://{f'[{host}]' if ':' in host else host}:{port}")
+        sys.stdout.flush()
 
 
 def _serve(settings: Settings) -> None:
@@ -110,7 +129,7 @@ def _serve(settings: Settings) -> None:
     # still have to be stopped then.
     signal.signal(signal.SIGTERM, lambda *_: None)
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(uvicorn.Server(config).serve())
+        asyncio.run(_Server(config).serve())
 
 
 @contextmanager

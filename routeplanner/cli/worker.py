@@ -1,10 +1,13 @@
 """`routeplanner worker`: makes the plans that the service is asked for."""
 
+import gc
+
 import click
 
+from routeplanner.cli.report import told_plainly
+from routeplanner.cli.service import service_settings
 from routeplanner.jobs.worker import run_worker
 from routeplanner.logs import configure_logs
-from routeplanner.settings import Settings
 from routeplanner.storage.embedded import database_url
 
 
@@ -18,11 +21,13 @@ from routeplanner.storage.embedded import database_url
 def command(concurrency: int | None, ends_with_parent: bool) -> None:
     """Work on the jobs of the database until SIGTERM; running ones are then handed back.
 
+    An import whose stores are being merged in is done to its end first.
+
     Any number of workers may run, on any machine that reaches the database.
     """
-    settings = Settings()
-    if concurrency is not None:
-        settings = settings.model_copy(update={"worker_concurrency": concurrency})
+    with told_plainly():
+        settings = service_settings(worker_concurrency=concurrency)
     configure_logs(settings.log_level)
     with database_url(settings) as url:
         run_worker(settings, url, ends_with_parent=ends_with_parent)
+    gc.freeze()  # the interpreter would search all that is loaded before it ends

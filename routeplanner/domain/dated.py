@@ -10,7 +10,7 @@ from routeplanner.domain.work_calendar import DayCause
 LostDayAction = Literal["skip", "pull_forward", "push_back", "squeeze"]
 ChangeCause = Literal[DayCause, "pause"]
 ChangedBy = Literal[LostDayAction, "make_up", "pause"]
-Obstacle = Literal["no_day", "no_room"]
+Obstacle = Literal["no_day", "no_room", "closed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ class VisitChange:
     cause: ChangeCause
     cause_name: str  # of the holiday, company day or absence
     changed_by: ChangedBy
-    obstacle: Obstacle | None = None  # of a visit that its rule wanted to shift
+    # Why a skipped visit found no day: its rule, or its make-up day, on which the store is closed.
+    obstacle: Obstacle | None = None
 
     @property
     def is_skipped(self) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -94,10 +95,8 @@ class WeeklyHours(Frozen):
     def _is_sorted(self) -> "WeeklyHours":
         if len(self.days) != len(WEEKDAYS):
             raise ValueError("weekly hours need seven weekdays")
-        for day in self.days:
-            edges = [edge for window in day for edge in window]
-            if edges != sorted(edges) or any(start >= end for start, end in day):
-                raise ValueError("the intervals of a day must be in order and not overlap")
+        if not _are_sorted(self.days):
+            raise ValueError("the intervals of a day must be in order and not overlap")
         return self
 
     @model_serializer
@@ -117,17 +116,29 @@ class WeeklyHours(Frozen):
 
     def to_osm(self) -> str:
         """The hours as an OpenStreetMap string; `off` where never open."""
-        parts: list[str] = []
-        index = 0
-        while index < len(WEEKDAYS):
-            last = index
-            while last + 1 < len(WEEKDAYS) and self.days[last + 1] == self.days[index]:
-                last += 1
-            if self.days[index]:
-                times = ",".join(
-                    f"{format_clock(s)[:5]}-{format_clock(e)[:5]}" for s, e in self.days[index]
-                )
-                name = OSM_WEEKDAYS[index] + (f"-{OSM_WEEKDAYS[last]}" if last > index else "")
-                parts.append(f"{name} {times}")
-            index = last + 1
-        return "; ".join(parts) or "off"
+        return _written(self.days)
+
+
+# Of many stores few have hours that no other has: both are found out once.
+@lru_cache(maxsize=65_536)
+def _are_sorted(days: tuple[tuple[tuple[int, int], ...], ...]) -> bool:
+    """Whether the intervals of each day are in order and disjoint."""
+    edges = ([edge for window in day for edge in window] for day in days)
+    is_in_order = all(day == sorted(day) for day in edges)
+    return is_in_order and all(start < end for day in days for start, end in day)
+
+
+@lru_cache(maxsize=65_536)
+def _written(days: tuple[tuple[tuple[int, int], ...], ...]) -> str:
+    parts: list[str] = []
+    index = 0
+    while index < len(WEEKDAYS):
+        last = index
+        while last + 1 < len(WEEKDAYS) and days[last + 1] == days[index]:
+            last += 1
+        if days[index]:
+            times = ",".join(f"{format_clock(s)[:5]}-{format_clock(e)[:5]}" for s, e in days[index])
+            name = OSM_WEEKDAYS[index] + (f"-{OSM_WEEKDAYS[last]}" if last > index else "")
+            parts.append(f"{name} {times}")
+        index = last + 1
+    return "; ".join(parts) or "off"

@@ -20,6 +20,8 @@ KpiCode = Literal[
 ]
 Grouping = Literal["rep", "supervisor", "class", "week"]
 KpiUnit = Literal["stores", "visits", "minutes"]
+RowKind = Literal["store", "rep_day", "visit"]
+LeftOutOf = Literal["numerator", "both"]
 ExclusionReason = Literal[
     "open",
     "canceled",
@@ -145,10 +147,10 @@ class KpiDefinition:
 class Exclusion:
     """A row that was left out, of the numerator alone or of both."""
 
-    kind: Literal["visit", "store", "rep_day"]
+    kind: RowKind
     id: str
     reason: ExclusionReason
-    left_out_of: Literal["numerator", "both"]
+    left_out_of: LeftOutOf
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,17 @@
 """Master data as callers keep it: accounts, stores, reps and policies under ids of their own."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from routeplanner.domain.base import Finite, Frozen
 from routeplanner.domain.frequency import Frequency
@@ -38,6 +45,9 @@ Tags = Annotated[tuple[Tag, ...], Field(max_length=50)]
 Role = Literal["admin", "planner", "supervisor", "rep"]
 Scope = Literal["read", "write", "manage"]
 SCOPES: tuple[Scope, ...] = ("read", "write", "manage")
+
+
+_STORE_COLUMNS = {"external_id", "name", "position", "account", "rep", "status", "tags"}
 
 
 class Position(Finite):
@@ -115,22 +125,45 @@ class StoreFields(Finite):
     pinned_days: tuple[PinnedDay, ...] = ()
     note: Text | None = None
     coord_source: Text | None = None
+    opened_on: date | None = None
+    closed_on: date | None = None  # its last day
     extra: dict[Storable, Storable] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _closes_after_it_opens(self) -> "StoreFields":
+        if self.opened_on and self.closed_on and self.closed_on < self.opened_on:
+            raise ValueError("a store closes after it opens")
+        return self
+
+    @staticmethod
+    def values_of(store: Store) -> dict[str, Any]:
+        """The values of a store as lists have it, to be judged as those of a record."""
+        place = Position(lat=store.lat, lon=store.lon)
+        values = {name: getattr(store, name) for name in store.model_fields_set & _SHARED}
+        return values | {"external_id": store.id, "position": place}
 
     def details(self) -> dict[str, Any]:
         """The fields that stand in no column of their own."""
-        columns = {"external_id", "name", "position", "account", "rep", "status", "tags"}
-        return self.model_dump(mode="json", by_alias=True, exclude=columns, exclude_defaults=True)
+        return self.model_dump(
+            mode="json", by_alias=True, exclude=_STORE_COLUMNS, exclude_defaults=True
+        )
+
+    def details_json(self) -> str:
+        """Those fields as JSON."""
+        return self.model_dump_json(by_alias=True, exclude=_STORE_COLUMNS, exclude_defaults=True)
 
     def store(self, account_name: str | None) -> Store:
         """The store as a scenario has it."""
-        own = set(StoreFields.model_fields) - {"external_id", "position", "account", "tags"}
-        values = self.model_dump(mode="json", by_alias=True, include=own)
+        values = self.model_dump(mode="json", by_alias=True, include=_SHARED, exclude={"account"})
         place = self.position
         return Store.model_validate(
             values
             | {"id": self.external_id, "lat": place.lat, "lon": place.lon, "account": account_name}
         )
+
+
+_SHARED = set(StoreFields.model_fields) & set(Store.model_fields)
+"""Fields of a store that lists, scenarios and records have under the same names."""
 
 
 class StoreRecord(StoreFields, RecordFields):

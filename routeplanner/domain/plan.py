@@ -79,6 +79,7 @@ class Provenance(Frozen):
     travel_source: str  # a sentence: where the travel times come from
     method: str
     seed: int
+    threads: int = 1
     iterations: int
     version: str
     created_at: datetime | None = None

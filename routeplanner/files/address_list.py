@@ -78,7 +78,7 @@ def read_address_list(
     try:
         sheets = read_sheets(path, lambda cells: count_known(cells, "stores", mapping))
     except TableFault as fault:
-        findings.error(fault.code, Origin(path.name, fault.row), megabytes=fault.megabytes)
+        fault.tell(findings, path.name)
         raise InputError(findings.issues) from fault
     names = ", ".join(f"'{entry.name}'" for entry in sheets)
     if sheet is not None and not sheets[0].is_text:

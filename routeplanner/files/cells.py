@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from math import isinf, isnan
@@ -30,6 +31,7 @@ _NUMBER = re.compile(r"^[+-]?(?:\d[\d.,]*|[.,]\d+)(?:e[+-]?\d+)?$", re.IGNORECAS
 _GROUPED_DOTS = re.compile(r"^[+-]?\d{1,3}(?:\.\d{3})+$")
 _GROUPED_COMMAS = re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+$")
 _GROUPED = re.compile(r"^[+-]?\d{1,3}(?:,\d{2,3})*,\d{3}$")
+_SURE = re.compile(r"^[+-]?[0-9]+(?:([.,])(?:[0-9]{1,2}|[0-9]{4,}))?$")  # no thousands mark in it
 _PLAIN_DEGREES = re.compile(r"^[+-]?[0-9]{1,3}(?:\.[0-9]*)?$")
 _DEGREES = re.compile(
     r"^([NSEWO])?\s*([+-]?\d+(?:[.,]\d+)?)\s*°?\s*(?:(\d+(?:[.,]\d+)?)\s*['′’]\s*)?"
@@ -63,6 +65,29 @@ def cell_text(cell: Cell) -> str:  # noqa: PLR0911
         minutes = round(cell.total_seconds() / 60)
         return f"{minutes // 60:02d}:{minutes % 60:02d}"
     return repr(cell) if isinstance(cell, float) else str(cell)
+
+
+@dataclass(frozen=True, slots=True)
+class RawCells(Mapping[str, str]):
+    """The cells of a row by field, as the spreadsheet shows them: only faults ask for them."""
+
+    cells: Sequence[Cell]
+    columns: Mapping[str, int]
+
+    def __getitem__(self, name: str) -> str:
+        """The text of a field; KeyError where the row is too short."""
+        index = self.columns[name]
+        if index >= len(self.cells):
+            raise KeyError(name)
+        return cell_text(self.cells[index])
+
+    def __iter__(self) -> Iterator[str]:
+        """The fields for which the row has a cell."""
+        return (name for name, index in self.columns.items() if index < len(self.cells))
+
+    def __len__(self) -> int:
+        """How many fields the row has a cell for."""
+        return sum(index < len(self.cells) for index in self.columns.values())
 
 
 def read_text(cell: Cell) -> str | None:
@@ -103,8 +128,9 @@ def decimal_mark(cells: Iterable[Cell], *, is_amount: bool = False) -> str:
     doubtful = {".": 0, ",": 0}
     for cell in cells:
         if isinstance(cell, str) and ("." in cell or "," in cell):
-            plain = _plain_number(cell)[0]
-            mark = _decimal_mark(plain)
+            sure = _SURE.match(cell)
+            plain = cell if sure else _plain_number(cell)[0]
+            mark = sure[1] if sure else _decimal_mark(plain)
             if mark is not None:
                 counts[mark] += 1
             else:
@@ -131,8 +157,8 @@ def read_number(cell: Cell, mark: str = ".") -> float | None:
     text = read_text(cell)
     if text is None:
         return None
-    if text.isdecimal() and text.isascii():
-        return float(text)
+    if _SURE.match(text):
+        return _finite(float(text.replace(",", ".")))
     return _parse_number(text, mark)
 
 

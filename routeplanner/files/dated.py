@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from routeplanner.domain.dated import DatedPlan
 from routeplanner.domain.hours import WEEKDAYS, format_clock
@@ -84,9 +85,7 @@ def write_dated_ics(
     """
     from routeplanner.files.exports import ics  # noqa: PLC0415  # takes a while to load
 
-    zone = ics.time_zone(scenario, timezone)
-    if isinstance(zone, Issue):
-        raise InputError([zone])
+    zone = check_time_zone(scenario, timezone)
     stamp = ics.stamp_of(plan, dated.dates.start_date)
     calendar = ics.new_calendar(plan, scenario)
     for item in dated.routes:
@@ -95,6 +94,20 @@ def write_dated_ics(
         calendar.add_component(ics.day_event(item.route, uid, scenario, day))
     calendar.add_missing_timezones(first_date=date(dated.dates.start_date.year, 1, 1))
     path.write_bytes(calendar.to_ical())
+
+
+def check_time_zone(scenario: Scenario, timezone: str | None) -> ZoneInfo:
+    """Return the time zone of a name; China's where none is given for Chinese map coordinates.
+
+    Raises:
+        InputError: no usable time zone (NO_TIME_ZONE, UNKNOWN_TIME_ZONE).
+    """
+    from routeplanner.files.exports import ics  # noqa: PLC0415  # takes a while to load
+
+    zone = ics.time_zone(scenario, timezone)
+    if isinstance(zone, Issue):
+        raise InputError([zone])
+    return zone
 
 
 def _iso(day: date | None) -> str | None:

@@ -19,6 +19,7 @@ from routeplanner.files.route_groups import (
     duration_text,
     range_text,
     service_minutes,
+    shown_minutes,
     store_title,
     travel_km,
     weeks_text,
@@ -75,7 +76,7 @@ def _sheet(
                 kind=stop.kind,
                 times=_times(days, index, plan, scenario.language),
                 words=_words(stop, store, group, scenario.language),
-                minutes=round((stop.depart - stop.start) / 60),
+                minutes=shown_minutes(stop.start, stop.depart),
                 store=store,
                 number=stop.position,
                 details=[] if store is None else _details(days, index, store, scenario),
@@ -140,26 +141,25 @@ def _words(stop: Stop, store: Store | None, group: RouteGroup, language: str) ->
     ends = {"start": group.rep.start_at, "end": group.rep.end_at}
     if ends.get(stop.kind) == "store":
         key += "_store"
-    return text(key, language, minutes=round((stop.depart - stop.start) / 60))
+    return text(key, language, minutes=shown_minutes(stop.start, stop.depart))
 
 
 def _details(days: Sequence[Route], index: int, store: Store, scenario: Scenario) -> list[str]:
     """Small print of a visit: arrival where the rep waits, the way there, opening hours, note."""
     language = scenario.language
-    stop = days[0].stops[index]
     found = []
-    waits = [route.stops[index] for route in days]
-    if any(wait.start - wait.arrive >= LEAST_WAIT_S for wait in waits):
-        times = range_text(sorted(clock_text(wait.arrive) for wait in waits))
+    here = [route.stops[index] for route in days]
+    is_waiting = any(each.start - each.arrive >= LEAST_WAIT_S for each in here)
+    if is_waiting:
+        times = range_text(sorted(clock_text(each.arrive) for each in here))
         found.append(text("day_sheet.arrive", language, time=times))
-    found.append(
-        text(
-            "day_sheet.from_last",
-            language,
-            minutes=round(stop.travel_minutes),
-            km=f"{stop.travel_km:.1f}",
-        )
-    )
+    ways = [
+        shown_minutes(route.stops[index - 1].depart, each.arrive if is_waiting else each.start)
+        for route, each in zip(days, here, strict=True)
+    ]
+    minutes = range_text(map(str, sorted(ways)))
+    words = text("day_sheet.from_last", language, minutes=minutes, km=f"{here[0].travel_km:.1f}")
+    found.append(words)
     hours = _hours_text([route.weekday for route in days], store)
     if hours:
         found.append(text("day_sheet.open", language, hours=hours))

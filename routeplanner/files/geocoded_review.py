@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from routeplanner.domain.findings import Findings, Origin
+from routeplanner.domain.findings import Findings
 from routeplanner.domain.scenario import Language
 from routeplanner.errors import InputError, Issue
 from routeplanner.files.cells import cell_text, is_blank, read_degrees
@@ -80,7 +80,7 @@ def _review_sheet(path: Path, language: Language) -> Sheet:
         sheets = read_sheets(path, lambda cells: len(set(REVIEW_COLUMNS) & set(map(str, cells))))
     except TableFault as fault:
         findings = Findings(language)
-        findings.error(fault.code, Origin(path.name, fault.row), megabytes=fault.megabytes)
+        fault.tell(findings, path.name)
         raise InputError(findings.issues) from fault
     named = [sheet for sheet in sheets if sheet.name == "review"]
     return (named or sheets)[0]

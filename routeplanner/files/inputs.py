@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 
 from routeplanner.domain.draft import Draft, DraftMatrix
@@ -12,6 +11,7 @@ from routeplanner.domain.scenario import CoordinateSystem, Language
 from routeplanner.files.appointments import AppointmentsRead, read_appointments
 from routeplanner.files.headers import TableKind, fields_of
 from routeplanner.files.matrix import read_matrix
+from routeplanner.files.named_columns import known_columns
 from routeplanner.files.policy import read_policy
 from routeplanner.files.reps import RepsRead, read_reps
 from routeplanner.files.stores import StoresRead, read_stores
@@ -20,7 +20,6 @@ from routeplanner.files.tables_rows import Table, read_table
 from routeplanner.travel.coordinates import is_shifted
 
 _BOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-_KINDS: tuple[TableKind, ...] = ("stores", "reps", "appointments", "matrix")
 
 
 def read_inputs(
@@ -115,21 +114,7 @@ class _Reading:
 
     def check_columns(self) -> None:
         """Refuses targets of `--map` that are no field of any table, and takes them out."""
-        known = {name: name for kind in _KINDS for name in fields_of(kind)}
-        for header, name in list(self.columns.items()):
-            plain = known.get(name.strip().casefold())
-            if plain is not None:
-                self.columns[header] = plain
-                continue
-            close = get_close_matches(name, list(known), n=1, cutoff=0.0)
-            self.findings.error(
-                "UNKNOWN_FIELD",
-                Origin("--map"),
-                value=f"{header}={name}",
-                nearest=close[0] if close else "id",
-                fields=", ".join(fields_of("stores")),
-            )
-            del self.columns[header]
+        self.columns = known_columns(self.columns, self.findings, "--map")
 
     def table(self, path: Path, kind: TableKind, *, sheet: str | None = None) -> Table | None:
         # A text file is split by the headers that its kind of table is expected to have.

@@ -61,8 +61,9 @@ def earlier_plan(folder: Path, scenario: Scenario) -> Plan | None:
     if plan is None:
         return None
     known = {store.id for store in scenario.stores}
-    visited = {stop.store_id for route in plan.routes for stop in route.visits}
-    return plan if 2 * len(visited & known) > len(visited) else None
+    planned = {stop.store_id for route in plan.routes for stop in route.visits}
+    planned |= {item.store_id for item in plan.unserved}
+    return plan if 2 * len(planned & known) > len(planned) else None
 
 
 def plan_schema() -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The policy: a preset by name, or a TOML file; every wrong key of it is told at once."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from routeplanner.domain.findings import Findings, Origin
 from routeplanner.domain.policy import Policy, TravelRules
+from routeplanner.domain.policy_faults import policy_faults
 from routeplanner.domain.scenario import Language
 from routeplanner.errors import InputError
 from routeplanner.files.cells_days import read_frequency, read_weekdays
@@ -90,8 +91,8 @@ class _Reading:
         """The policy, with every fault noted; what is wrong is as the handbook has it."""
         self._translate()
         policy = self._validate()
-        for path, reason, values in _nonsense(policy):
-            words = text(reason, self.findings.language, **values)
+        for path, reason in policy_faults(policy):
+            words = text(reason, self.findings.language)
             self._fault("WRONG_VALUE", tuple(path.split(".")), reason=words)
         return policy
 
@@ -193,22 +194,3 @@ class _Reading:
             else:
                 return None
         return shown_value(node)
-
-
-def _nonsense(policy: Policy) -> Iterator[tuple[str, str, dict[str, object]]]:
-    """Values that are right each by itself and wrong together: path, reason, its values."""
-    day = policy.working_day
-    if day.end <= day.start:
-        yield "working_day.end", "issues.REASON_END_BEFORE_START", {}
-    first, last = day.lunch_between
-    if last <= first:
-        yield "working_day.lunch_between", "issues.REASON_END_BEFORE_START", {}
-    elif last - first < day.lunch_minutes * 60:
-        yield "working_day.lunch_minutes", "issues.REASON_LUNCH_TOO_LONG", {}
-    for mode, speed in policy.travel.speed_kmh.items():
-        if not 0 < speed < 1000:
-            yield f"travel.speed_kmh.{mode}", "issues.REASON_SPEED", {}
-    if isinstance(policy.calendar, tuple) and not policy.calendar:
-        yield "calendar", "issues.REASON_EMPTY_CALENDAR", {}
-    if isinstance(policy.calendar, tuple) and len(policy.calendar) > 12:
-        yield "calendar", "issues.REASON_LONG_CALENDAR", {}

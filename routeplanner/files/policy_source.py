@@ -9,7 +9,7 @@ from typing import Any
 from routeplanner.domain.findings import Findings, Origin
 from routeplanner.files.policy_lines import Place, PolicyKeys, read_lines
 from routeplanner.files.policy_words import EXTENDS, is_key
-from routeplanner.files.tables import TableFault
+from routeplanner.files.tables import TableFault, not_opened
 from routeplanner.files.text_encoding import WINDOWS_1252, decode
 from routeplanner.texts import text
 
@@ -38,8 +38,8 @@ def _content(path: Path, origin: Origin, findings: Findings) -> str | None:
         return None
     except (OSError, ValueError):
         name = str(path)
-        if path.suffix or len(path.parts) > 1:
-            findings.error("FILE_NOT_FOUND", origin)
+        if path.suffix or len(path.parts) > 1 or path.is_dir():
+            not_opened(path).tell(findings, origin.file)
         else:
             findings.error("UNKNOWN_PRESET", origin, None, **_unknown_preset(name))
         return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from routeplanner.domain.draft import FaultyRow, RecordKind
 from routeplanner.domain.findings import Findings, Origin
@@ -11,6 +11,8 @@ from routeplanner.files.tables import Cell
 from routeplanner.files.tables_rows import Row, Table
 
 _Value = TypeVar("_Value")
+
+_MOST_KNOWN = 10_000  # texts of a field whose meaning is remembered
 
 
 @dataclass(slots=True)
@@ -34,10 +36,12 @@ class RowReader:
         allowed: str = "",
     ) -> _Value | None:
         """The value of a field, put into `fields` too; an unreadable one is noted as `code`."""
-        if name not in self.table.headers.columns:
+        index = self.table.headers.columns.get(name)
+        if index is None:
             return None
+        cell = self.row.cells[index] if index < len(self.row.cells) else None
         try:
-            value = read(self.table.cell(self.row, name))
+            value = self._meaning(name, cell, read)
         except ValueError:
             if is_warning:
                 self.findings.warn(code, self.origin, name, allowed=allowed)
@@ -46,6 +50,22 @@ class RowReader:
             return None
         if value is not None:
             self.fields[name] = value
+        return value
+
+    def _meaning(
+        self, name: str, cell: Cell, read: Callable[[Cell], _Value | None]
+    ) -> _Value | None:
+        """What a cell says; a text that many rows have is read once."""
+        if not isinstance(cell, str):
+            return read(cell)
+        known = self.table.known.get(name)
+        if known is None:
+            known = self.table.known[name] = {}
+        if cell in known:
+            return cast("_Value | None", known[cell])
+        value = read(cell)
+        if len(known) < _MOST_KNOWN:
+            known[cell] = value
         return value
 
     def fault(self, code: str, name: str, **values: object) -> None:

@@ -247,6 +247,11 @@ def clock_text(seconds: int) -> str:
     return format_clock(seconds // 60 * 60)
 
 
+def shown_minutes(earlier: int, later: int) -> int:
+    """Minutes between two times as `clock_text` shows them, so that a reader's sum comes out."""
+    return later // 60 - earlier // 60
+
+
 def span_text(stop: Stop) -> str:
     """From when to when a stop is served."""
     return f"{clock_text(stop.start)}–{clock_text(stop.depart)}"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from routeplanner.domain.edited import RouteRow
-from routeplanner.domain.findings import Findings, Origin
+from routeplanner.domain.findings import Findings
 from routeplanner.domain.hours import Weekday, format_clock, parse_clock
 from routeplanner.domain.scenario import Language
 from routeplanner.errors import InputError, Issue
@@ -36,7 +36,7 @@ def read_route_rows(path: Path, language: Language = "en") -> tuple[RouteRow, ..
         sheets = read_sheets(path, _count_known)
     except TableFault as fault:
         findings = Findings(language)
-        findings.error(fault.code, Origin(path.name, fault.row), megabytes=fault.megabytes)
+        fault.tell(findings, path.name)
         raise InputError(findings.issues) from fault
     for sheet in sheets:
         for index, cells in enumerate(sheet.rows):

@@ -57,6 +57,7 @@ KIND_WORDS = {
     for word in words.split()
 } | {"head office": "headquarters"}
 _TEXTS = ("name", "account", "site", "address", "phone", "note", "coord_source")
+_HOURS = ("opening_hours", "visit_hours", "avoid_hours")
 _ADDRESS_PARTS = ("street", "house_number", "postal_code", "city")
 _CLASS = re.compile(
     r"^(?:class|klasse|kategorie|category|grade|tier|abc)?\s*[-:]?\s*(.+?)\s*"
@@ -75,6 +76,31 @@ class StoresRead:
     faulty: list[FaultyRow] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What is the same for all rows of a table."""
+
+    mark: str  # of decimals
+    labels: Sequence[str]
+    hours: tuple[str, ...]  # fields that the table has
+    texts: tuple[str, ...]
+    has_address_parts: bool  # and no whole address
+    others: Mapping[int, str]
+
+
+def _layout(table: Table, labels: Sequence[str]) -> _Layout:
+    present = table.headers.columns
+    return _Layout(
+        mark=decimal_mark(table.column("sales"), is_amount=True),
+        labels=labels,
+        hours=tuple(name for name in _HOURS if name in present),
+        texts=tuple(name for name in _TEXTS if name in present),
+        has_address_parts="address" not in present
+        and any(name in present for name in _ADDRESS_PARTS),
+        others=_other_columns(table),
+    )
+
+
 def read_stores(
     table: Table,
     findings: Findings,
@@ -83,9 +109,8 @@ def read_stores(
     labels: Sequence[str] = (),
 ) -> StoresRead:
     """Stores of a table; `labels` are the policy's classes, matched whatever their case."""
-    mark = decimal_mark(table.column("sales"), is_amount=True)
+    layout = _layout(table, labels)
     columns = position_columns(table, "lat", "lon", "lat_lon")
-    others = _other_columns(table)
     readers: list[RowReader] = []
     positions: list[tuple[float, float] | None] = []
     for row in table.rows:
@@ -96,9 +121,9 @@ def read_stores(
             continue
         _take_identity(reader)
         positions.append(take_position(reader, columns))
-        _take_sales(reader, mark)
-        _take_rules(reader, labels)
-        _take_texts(reader, others)
+        _take_sales(reader, layout)
+        _take_rules(reader, layout)
+        _take_texts(reader, layout)
     _judge_ranges(readers, positions, columns)
     read = StoresRead()
     for reader, position in zip(readers, positions, strict=True):
@@ -143,29 +168,29 @@ def _take_identity(reader: RowReader) -> None:
     )
 
 
-def _take_sales(reader: RowReader, mark: str) -> None:
-    sales = reader.take("sales", lambda cell: read_number(cell, mark), "UNREADABLE_SALES")
+def _take_sales(reader: RowReader, layout: _Layout) -> None:
+    sales = reader.take("sales", lambda cell: read_number(cell, layout.mark), "UNREADABLE_SALES")
     if sales is not None and sales < 0:
         reader.findings.warn("NEGATIVE_SALES", reader.origin, "sales")
         reader.fields["sales"] = 0.0
 
 
-def _take_rules(reader: RowReader, labels: Sequence[str]) -> None:
-    reader.take("class", lambda cell: read_class(cell, labels), "UNKNOWN_CLASS")
+def _take_rules(reader: RowReader, layout: _Layout) -> None:
+    reader.take("class", lambda cell: read_class(cell, layout.labels), "UNKNOWN_CLASS")
     reader.take("frequency", read_frequency, "UNREADABLE_FREQUENCY")
     minutes = reader.take("service_minutes", read_minutes, "UNREADABLE_MINUTES")
     if minutes is not None and not 0 < minutes <= 24 * 60:
         reader.fault("MINUTES_OUT_OF_RANGE", "service_minutes")
-    for name in ("opening_hours", "visit_hours", "avoid_hours"):
+    for name in layout.hours:
         reader.take(name, read_hours, "UNREADABLE_HOURS", is_warning=True)
     reader.take("closed_days", read_weekdays, "UNREADABLE_WEEKDAY")
     reader.take("pinned_days", read_pinned_days, "UNREADABLE_PINNED_DAY")
 
 
-def _take_texts(reader: RowReader, others: Mapping[int, str]) -> None:
-    for name in _TEXTS:
+def _take_texts(reader: RowReader, layout: _Layout) -> None:
+    for name in layout.texts:
         reader.take(name, read_text, "UNREADABLE_FILE")
-    if "address" not in reader.table.headers.columns:
+    if layout.has_address_parts:
         street, number, postal, city = (
             read_id(reader.table.cell(reader.row, name)) or "" for name in _ADDRESS_PARTS
         )
@@ -175,7 +200,7 @@ def _take_texts(reader: RowReader, others: Mapping[int, str]) -> None:
     cells = reader.row.cells
     reader.fields["extra"] = {
         header: text
-        for index, header in others.items()
+        for index, header in layout.others.items()
         if index < len(cells) and (text := cell_text(cells[index]))
     }
 

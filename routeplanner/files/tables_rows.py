@@ -3,12 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
 from routeplanner.domain.findings import Findings, Origin
-from routeplanner.files.cells import cell_text, is_blank
+from routeplanner.files.cells import RawCells, cell_text, is_blank
 from routeplanner.files.headers import (
     Headers,
     TableKind,
@@ -18,7 +18,7 @@ from routeplanner.files.headers import (
     match_headers,
     normalize,
 )
-from routeplanner.files.tables import Cell, Sheet, TableFault, read_sheets
+from routeplanner.files.tables import WORKBOOKS, Cell, Sheet, TableFault, read_sheets
 from routeplanner.files.text_encoding import WINDOWS_1252
 from routeplanner.texts import text
 
@@ -67,6 +67,8 @@ class Table:
     rows: list[Row]
     n_columns: int  # cells of the header row, up to the last header
     is_text: bool
+    known: dict[str, dict[str, object]] = field(default_factory=dict, compare=False)
+    """What texts of a field mean, as far as they were read."""
 
     def cell(self, row: Row, name: str) -> Cell:
         """The cell of a field; none where the table has no such column or the row is short."""
@@ -79,11 +81,7 @@ class Table:
 
     def origin(self, row: Row) -> Origin:
         """Where a row stands, with its raw cells by field."""
-        raw = {
-            name: cell_text(row.cells[index])
-            for name, index in self.headers.columns.items()
-            if index < len(row.cells)
-        }
+        raw = RawCells(row.cells, self.headers.columns)
         return Origin(self.file, row.number, self.headers.names, raw)
 
 
@@ -118,7 +116,7 @@ def read_table(
         opened[path] = sheets
     except TableFault as fault:
         if not is_optional:
-            findings.error(fault.code, replace(origin, row=fault.row), megabytes=fault.megabytes)
+            fault.tell(findings, path.name)
         return None
     if is_optional:
         sheets_of_kind = [entry for entry in sheets if _is_named_for(entry, kind)]
@@ -132,6 +130,9 @@ def read_table(
         chosen = found
     if chosen.sheet.encoding == WINDOWS_1252 and not is_optional:
         findings.warn("READ_AS_WINDOWS_1252", origin)
+    if chosen.n_known < 2 and chosen.sheet.is_text and path.suffix.lower() in WORKBOOKS:
+        TableFault("UNREADABLE_FILE", kind="plain_text").tell(findings, path.name)
+        return None
     label = path.name if len(sheets) == 1 else f"{path.name}[{chosen.sheet.name}]"
     return _table(chosen, kind, label, findings, mapping, is_optional=is_optional)
 
@@ -288,6 +289,8 @@ def _records(chosen: _Candidate, head: Origin, findings: Findings) -> list[Row]:
     header = [cell_text(cell) for cell in rows[chosen.header_index]]
     named = sorted([*chosen.headers.columns.values(), *chosen.headers.others])
     is_text = chosen.sheet.is_text
+    columns = chosen.headers.columns
+    places = [columns[n] for n in ("lat", "lon", "lat_lon", "from_id", "weekday") if n in columns]
     records: list[Row] = []
     for index in range(chosen.header_index + 1, len(rows)):
         cells = rows[index]
@@ -295,7 +298,7 @@ def _records(chosen: _Candidate, head: Origin, findings: Findings) -> list[Row]:
         if all(map(is_blank, cells if is_text else [cells[i] for i in named if i < len(cells)])):
             continue
         row = Row(index + 1, cells)
-        if (aside := _aside(row, header, chosen.headers)) is not None:
+        if (aside := _aside(row, header, columns, places)) is not None:
             shown = next(cell_text(cell) for cell in cells if not is_blank(cell))
             findings.warn(aside, Origin(head.file, row.number), value=shown)
         else:
@@ -303,15 +306,19 @@ def _records(chosen: _Candidate, head: Origin, findings: Findings) -> list[Row]:
     return _without_footer(records, len(header), head, findings)
 
 
-def _aside(row: Row, header: list[str], headers: Headers) -> str | None:
-    """The code of the note for a row that is no record; none for a record."""
+def _aside(
+    row: Row, header: list[str], columns: Mapping[str, int], places: Sequence[int]
+) -> str | None:
+    """The code of the note for a row that is no record; none for a record.
+
+    `places` are columns that a record fills.
+    """
     first = next(cell for cell in row.cells if not is_blank(cell))
     if cell_text(first) in header and [cell_text(c) for c in row.cells][: len(header)] == header:
         return "REPEATED_HEADER_SKIPPED"
-    columns = headers.columns
-    places = [columns[n] for n in ("lat", "lon", "lat_lon", "from_id", "weekday") if n in columns]
-    if any(i < len(row.cells) and not is_blank(row.cells[i]) for i in places):
-        return None
+    for index in places:
+        if index < len(row.cells) and not is_blank(row.cells[index]):
+            return None
     keys = [columns[name] for name in ("id", "name", "rep") if name in columns]
     labels = [first, *(row.cells[i] for i in keys if i < len(row.cells))]
     has_id = "id" in columns and not is_blank(_at(row, columns["id"]))

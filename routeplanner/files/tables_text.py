@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import islice
@@ -11,6 +12,7 @@ from routeplanner.files.text_encoding import decode
 
 _SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE_ROWS = 60
+_JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[{\[])")
 
 
 def read_text_sheet(content: bytes, count_known: Callable[[Sequence[object]], int]) -> Sheet:
@@ -23,7 +25,9 @@ def read_text_sheet(content: bytes, count_known: Callable[[Sequence[object]], in
     """
     text, encoding = decode(content)
     if text.lstrip()[:200].lower().startswith(("<!doctype", "<html", "<table", "<?xml")):
-        raise TableFault("UNREADABLE_FILE")
+        raise TableFault("UNREADABLE_FILE", kind="web_page")
+    if _JSON.match(text):
+        raise TableFault("UNREADABLE_FILE", kind="json")
     separator, text = _declared_separator(text)
     if separator is None:
         separator = _separator(text, count_known)

@@ -52,7 +52,7 @@ def _look_into(content: bytes) -> None:
     if b"encryption-data" in manifest:
         raise TableFault("PASSWORD_PROTECTED")
     if not any(name.startswith("xl/") for name in names) and "content.xml" not in names:
-        raise TableFault("UNREADABLE_FILE")
+        raise TableFault("UNREADABLE_FILE", kind="archive")
 
 
 def _sheets(content: bytes) -> list[Sheet]:

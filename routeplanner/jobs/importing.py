@@ -1,7 +1,9 @@
 """The job of an import: read the file, then write everything in one fenced transaction."""
 
+import gc
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,26 +11,27 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import func, update
 
-from routeplanner.domain.findings import Origin
-from routeplanner.domain.master_data import Position, StoreFields
+from routeplanner.domain.findings import Findings, Origin
+from routeplanner.domain.master_data import StoreFields
 from routeplanner.domain.scenario import Language
-from routeplanner.domain.store import Store
+from routeplanner.domain.service_words import for_service
 from routeplanner.domain.store_import import ImportCounts, ImportOptions
 from routeplanner.errors import InputError, Issue, Severity
 from routeplanner.files.store_list import StoreList, read_store_list
 from routeplanner.jobs.lease import Lease
-from routeplanner.jobs.work import Work
+from routeplanner.jobs.work import Work, give_back
 from routeplanner.storage import store_import
 from routeplanner.storage.database import Actor, Session
 from routeplanner.storage.store_import import StagedStore
-from routeplanner.storage.tables import ImportIssue, ImportRow, Organization
+from routeplanner.storage.tables import ImportRow, Organization
 
 MOST_ROWS = 200_000
-MOST_ISSUES = 10_000
-"""Issues that are kept; more are only counted."""
-
 DEACTIVATED_SHARE = 0.10
 """Of the active stores; a sync that would take out more has to be confirmed."""
+
+
+class _StoppingError(Exception):
+    """The process is about to end, and nothing has been written yet."""
 
 
 @dataclass
@@ -37,6 +40,7 @@ class _Reading:
 
     mode: str
     options: ImportOptions
+    language: Language
     file: StoreList
     staged: list[StagedStore] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
@@ -45,25 +49,44 @@ class _Reading:
 
 
 def import_stores(work: Work, lease: Lease) -> None:
-    """Do the import of a lease."""
+    """Do the import of a lease; where the process is to end before, it is handed back."""
+    lease.leaves_with = work.is_stopping  # a long list takes longer to read than an end may
     with work.database.transaction(lease.actor) as session:
         row = session.get_one(ImportRow, lease.job.id)
         mode, content, name = row.mode, row.file or b"", row.file_name
         options, created_by = ImportOptions.model_validate(row.options), row.created_by
         organization = session.get_one(Organization, lease.job.organization_id)
         language: Language = "zh" if organization.language == "zh" else "en"
-    reading = _Reading(mode, options, _read(content, name, options, language))
-    if not reading.file.is_table:
-        raise InputError(reading.file.issues)
-    if reading.file.n_rows > MOST_ROWS:
-        raise InputError([_too_many_rows(reading.file.n_rows)])
-    _stage(reading)
+    with _uncollected():
+        reading = _Reading(mode, options, language, _read(content, name, options, language))
+        if not reading.file.is_table:
+            raise InputError([for_service(issue, language) for issue in reading.file.issues])
+        if reading.file.n_rows > MOST_ROWS:
+            raise InputError([_too_many_rows(reading.file.n_rows)])
+        _stage(reading)
     if lease.is_lost.is_set():
         return
     actor = Actor(lease.job.organization_id, created_by, import_id=lease.job.id)
-    with work.database.transaction(actor) as session:
-        if _still_own(session, lease):
-            _write(session, lease, reading)
+    try:
+        with work.database.transaction(actor) as session:
+            # A worker that freezes while it copies rows holds up nobody: it owns nothing yet.
+            _stage_in_database(session, work, reading)
+            if _still_own(session, lease):
+                _write(session, lease, reading)
+    except _StoppingError:
+        give_back(lease)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: all of a list is kept, and each look goes through it all."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _read(content: bytes, name: str, options: ImportOptions, language: Language) -> StoreList:
@@ -82,20 +105,18 @@ def _read(content: bytes, name: str, options: ImportOptions, language: Language)
 def _stage(reading: _Reading) -> None:
     """Turn readable rows into stores; a row that is unfit, or there twice, is told."""
     file = reading.file
-    reading.issues += file.issues
+    reading.issues += (for_service(issue, reading.language) for issue in file.issues)
     reading.faulty_rows = {
         issue.row
         for issue in file.issues
         if issue.severity is Severity.ERROR and issue.row is not None
     }
-    seen: set[str] = set()
+    twice = _rows_of_known_ids(reading)
     for number, (store, origin) in enumerate(zip(file.stores, file.origins, strict=True)):
-        if store.id in seen:
-            _fault(reading, origin, "DUPLICATE_ID", store.id, "the id is there twice")
+        if origin.row in twice:
             continue
-        seen.add(store.id)
         try:
-            fields = _fields(store)
+            fields = StoreFields.model_validate(StoreFields.values_of(store))
         except ValidationError as error:
             message = str(error.errors(include_url=False)[0]["msg"])
             _fault(reading, origin, "VALUE_NOT_STORABLE", store.id, message)
@@ -103,11 +124,20 @@ def _stage(reading: _Reading) -> None:
         reading.staged.append(_staged(number, fields))
 
 
-def _fields(store: Store) -> StoreFields:
-    skipped = {"id", "lat", "lon", "given_lat", "given_lon", "class_source"}
-    values = store.model_dump(by_alias=True, exclude=skipped, exclude_defaults=True)
-    place = Position(lat=store.lat, lon=store.lon)
-    return StoreFields.model_validate(values | {"external_id": store.id, "position": place})
+def _rows_of_known_ids(reading: _Reading) -> set[int | None]:
+    """The rows whose id stands in an earlier row already; each is told with that row."""
+    file = reading.file
+    first_rows, twice = file.first_rows, Findings(reading.language)
+    entries = [(store.id, origin) for store, origin in zip(file.stores, file.origins, strict=True)]
+    entries += [(str(row.fields.get("id") or ""), row.origin) for row in file.faulty]
+    for store_id, origin in sorted(entries, key=lambda entry: entry[1].row or 0):
+        if store_id and origin.row != first_rows[store_id]:
+            twice.error("DUPLICATE_ID", origin, "id", value=store_id, first=first_rows[store_id])
+            reading.refused_ids.add(store_id)
+    rows = {issue.row for issue in twice.issues}
+    reading.issues += twice.issues
+    reading.faulty_rows |= {row for row in rows if row is not None}
+    return rows
 
 
 def _staged(number: int, fields: StoreFields) -> StagedStore:
@@ -120,7 +150,7 @@ def _staged(number: int, fields: StoreFields) -> StagedStore:
         account=fields.account,
         rep=fields.rep,
         status=fields.status,
-        details=fields.details(),
+        details=fields.details_json(),
     )
 
 
@@ -136,8 +166,21 @@ def _still_own(session: Session, lease: Lease) -> bool:
     return own is not None
 
 
+def _stage_in_database(session: Session, work: Work, reading: _Reading) -> None:
+    """Copy the stores to where sets of them are compared; ends with the process."""
+
+    def rows() -> Iterator[StagedStore]:
+        for store in reading.staged:
+            if work.is_stopping.is_set():
+                raise _StoppingError
+            yield store
+
+    store_import.stage(session, rows())
+    if work.is_stopping.is_set():
+        raise _StoppingError
+
+
 def _write(session: Session, lease: Lease, reading: _Reading) -> None:
-    store_import.stage(session, reading.staged)
     _refuse_rows(session, reading)
     gone: list[str] = []
     if reading.mode == "sync":
@@ -183,22 +226,13 @@ def _end(
     counts: ImportCounts,
     values: dict[str, Any],
 ) -> None:
-    session.add_all(_kept_issues(lease, reading.issues))
+    job = lease.job
+    session.add_all(store_import.issue_rows(job.organization_id, job.id, reading.issues))
     session.execute(
         update(ImportRow)
         .where(ImportRow.id == lease.job.id)
         .values(counts=counts.model_dump(), lease_until=None, ended_at=func.now(), **values)
     )
-
-
-def _kept_issues(lease: Lease, issues: list[Issue]) -> Iterator[ImportIssue]:
-    for number, issue in enumerate(issues[:MOST_ISSUES]):
-        yield ImportIssue(
-            organization_id=lease.job.organization_id,
-            import_id=lease.job.id,
-            number=number,
-            issue=issue.model_dump(mode="json", exclude_none=True),
-        )
 
 
 def _fault(reading: _Reading, origin: Origin, code: str, store_id: str, message: str) -> None:

@@ -6,7 +6,7 @@ changes nothing when it comes back.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import TracebackType
@@ -19,7 +19,7 @@ from sqlalchemy import func, select, update
 from routeplanner.errors import UnavailableError
 from routeplanner.jobs.queue import JobKind, enqueue
 from routeplanner.storage.database import Actor, Database, Session
-from routeplanner.storage.tables import ImportRow, PlanEvent, PlanRow
+from routeplanner.storage.tables import Base, ImportRow, PlanEvent, PlanRow
 
 BEAT_S = 1.0
 _LONGEST_MESSAGE = 500
@@ -69,12 +69,16 @@ def tell(session: Session, job: JobId, event: str, data: dict[str, Any]) -> None
         session.flush()
 
 
-def hand_back(session: Session, job: JobId, attempt: int) -> bool:
+def hand_back(
+    session: Session, job: JobId, attempt: int, columns: dict[str, Any] | None = None
+) -> bool:
     """Let another worker take a job that this one cannot finish; it counts as no failure."""
     table = TABLE_OF[job.kind]
     changed = session.scalar(
         _own(job, attempt)
-        .values({"status": "queued", "lease_until": None, "queued_at": func.now()})
+        .values(
+            {"status": "queued", "lease_until": None, "queued_at": func.now(), **(columns or {})}
+        )
         .returning(table.id)
     )
     if changed is None:
@@ -84,8 +88,11 @@ def hand_back(session: Session, job: JobId, attempt: int) -> bool:
     return True
 
 
-def take_from_dead(session: Session, job: JobId, attempt: int, max_attempts: int) -> None:
-    """End an attempt that shows no sign of life: another one follows, or the job has failed."""
+def take_from_dead(session: Session, job: JobId, attempt: int, max_attempts: int) -> bool:
+    """End an attempt that shows no sign of life: another one follows, or the job has failed.
+
+    Tells whether it did: an import whose stores are being written is left alone.
+    """
     table, running = TABLE_OF[job.kind], RUNNING[job.kind]
     row: Any = session.scalar(
         select(table)
@@ -95,6 +102,7 @@ def take_from_dead(session: Session, job: JobId, attempt: int, max_attempts: int
     )
     if row is not None:
         end_attempt(session, job, row, "the worker showed no sign of life", max_attempts)
+    return row is not None
 
 
 def end_attempt(
@@ -136,9 +144,11 @@ class Lease:
     lease_s: float
     is_lost: threading.Event = field(default_factory=threading.Event)
     is_canceled: threading.Event = field(default_factory=threading.Event)
+    leaves_with: threading.Event | None = None  # once set, the job is handed back as it is
     _ended: threading.Event = field(default_factory=threading.Event)
     _news: dict[str, Any] | None = None  # columns to write with the next beat
     _event: dict[str, Any] | None = None
+    _noting: threading.Lock = field(default_factory=threading.Lock)  # held for news and event
 
     def __enter__(self) -> Self:
         """Begin to beat."""
@@ -163,12 +173,18 @@ class Lease:
 
     def note(self, columns: dict[str, Any], event: dict[str, Any]) -> None:
         """Have columns written, and an event told, with the next beat."""
-        self._news = (self._news or {}) | columns
-        self._event = event
+        with self._noting:
+            self._news = (self._news or {}) | columns
+            self._event = event
 
-    def finish(self, values: dict[str, Any], event: str, data: dict[str, Any]) -> bool:
-        """Write the outcome, where the attempt still holds the job; tells whether it did."""
-        return self.last_write(lambda session: self._finish(session, values, event, data))
+    def finish(
+        self, values: dict[str, Any], event: str, data: dict[str, Any], rows: Sequence[Base] = ()
+    ) -> bool:
+        """Write the outcome, where the attempt still holds the job; tells whether it did.
+
+        `rows` are what is added with it.
+        """
+        return self.last_write(lambda session: self._finish(session, values, event, data, rows))
 
     def last_write(self, write: Callable[[Session], bool]) -> bool:
         """Write, and again while the database is away for no longer than the lease."""
@@ -183,7 +199,12 @@ class Lease:
                 time.sleep(BEAT_S)
 
     def _finish(
-        self, session: Session, values: dict[str, Any], event: str, data: dict[str, Any]
+        self,
+        session: Session,
+        values: dict[str, Any],
+        event: str,
+        data: dict[str, Any],
+        rows: Sequence[Base],
     ) -> bool:
         table = TABLE_OF[self.job.kind]
         written = session.scalar(
@@ -192,6 +213,7 @@ class Lease:
         if written is None:
             self.is_lost.set()
             return False
+        session.add_all(rows)
         tell(session, self.job, event, data)
         return True
 
@@ -201,10 +223,29 @@ class Lease:
                 self._beat()
             except UnavailableError:
                 log.warning("no beat: the database is away", job_id=str(self.job.id))
+            except Exception:
+                # The outermost edge of this thread: without beats the job is another worker's.
+                log.exception("beating has ended", job_id=str(self.job.id))
+                self.is_lost.set()
 
     def _beat(self) -> None:
-        news, self._news = self._news, None
-        event, self._event = self._event, None
+        if self.leaves_with is not None and self.leaves_with.is_set():
+            with self.database.transaction(self.actor) as session:
+                hand_back(session, self.job, self.attempt)
+            self.is_lost.set()
+            return
+        with self._noting:
+            news, self._news = self._news or {}, None
+            event, self._event = self._event, None
+        try:
+            self._write(news, event)
+        except UnavailableError:
+            with self._noting:  # what came meanwhile is newer
+                self._news = news | (self._news or {})
+                self._event = self._event or event
+            raise
+
+    def _write(self, news: dict[str, Any], event: dict[str, Any] | None) -> None:
         table = TABLE_OF[self.job.kind]
         cancel: Any = table.cancel_requested_at if table is PlanRow else func.nullif(1, 1)
         with self.database.transaction(self.actor) as session:
@@ -213,7 +254,7 @@ class Lease:
                 .values(
                     {
                         "lease_until": func.now() + timedelta(seconds=self.lease_s),
-                        **(news or {}),
+                        **news,
                     }
                 )
                 .returning(cancel)

@@ -2,16 +2,18 @@
 
 import time
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 
 from routeplanner.domain.plan import Plan
-from routeplanner.domain.plan_request import PlanOptions
+from routeplanner.domain.plan_request import PlanOptions, Termination
 from routeplanner.domain.scenario import Scenario
 from routeplanner.jobs.lease import Lease
 from routeplanner.jobs.work import Work, give_back
 from routeplanner.planning.checker import check_plan
 from routeplanner.planning.plan import PlanProgress, make_plan
+from routeplanner.settings import Settings
 from routeplanner.storage.database import Session
 from routeplanner.storage.tables import PlanReview, PlanRow, ScenarioRow
 from routeplanner.travel.source import TravelMatrix, travel_matrix
@@ -23,33 +25,43 @@ KEEP_EVERY_S = 10.0
 def solve(work: Work, lease: Lease) -> None:
     """Make the plan of a lease."""
     with work.database.transaction(lease.actor) as session:
-        scenario, options, start = _input(session, lease)
+        scenario, options, start, version = _input(session, lease)
+    until = time.monotonic() + work.settings.solve_seconds_limit
     matrix = travel_matrix(scenario)
-    report = _Report(lease)
-    limit = options.termination.spent_seconds or work.settings.solve_seconds
-    has_iterations = options.termination.iterations is not None
 
     def is_over() -> bool:
-        return lease.is_canceled.is_set() or lease.is_lost.is_set() or work.is_stopping.is_set()
+        is_ended = lease.is_canceled.is_set() or lease.is_lost.is_set()
+        return is_ended or work.is_stopping.is_set() or time.monotonic() >= until
 
     plan = make_plan(
         scenario,
         method=options.method,
-        seconds=None if has_iterations and not options.termination.spent_seconds else limit,
+        seconds=_seconds(options.termination, work.settings),
         iterations=options.termination.iterations,
         unimproved_seconds=options.termination.unimproved_seconds,
         seed=options.seed,
+        threads=work.settings.search_threads,
         start=start,
-        progress=report,
+        progress=_Report(lease, version),
         is_canceled=is_over,
         matrix=matrix,
+        version=version,
     )
     if lease.is_lost.is_set():
         return
     if work.is_stopping.is_set() and not lease.is_canceled.is_set():
-        give_back(lease)
+        give_back(lease, plan_values(plan, lease.job.id))
         return
     write_outcome(lease, scenario, plan, matrix)
+
+
+def _seconds(termination: Termination, settings: Settings) -> float | None:
+    """The time by which a search sets its pace; with iterations none, so that runs repeat."""
+    if termination.spent_seconds is not None or termination.iterations is not None:
+        return termination.spent_seconds
+    if termination.unimproved_seconds is not None:
+        return settings.solve_seconds_limit
+    return settings.solve_seconds
 
 
 def write_outcome(lease: Lease, scenario: Scenario, plan: Plan, matrix: TravelMatrix) -> None:
@@ -61,7 +73,7 @@ def write_outcome(lease: Lease, scenario: Scenario, plan: Plan, matrix: TravelMa
         "scheduled_visits": plan.scheduled_visits,
         "violations": len(violations),
     }
-    values = plan_values(plan) | {
+    values = plan_values(plan, lease.job.id) | {
         "violations": [violation.model_dump(mode="json") for violation in violations],
         "status": status,
         f"{status}_at": func.now(),
@@ -69,9 +81,13 @@ def write_outcome(lease: Lease, scenario: Scenario, plan: Plan, matrix: TravelMa
     lease.finish(values, status, data)
 
 
-def plan_values(plan: Plan) -> dict[str, Any]:
-    """The columns that hold a plan."""
-    return {"content": plan.model_dump(mode="json", by_alias=True)}
+def plan_values(plan: Plan, plan_id: UUID) -> dict[str, Any]:
+    """The columns that hold a plan, which carries the service's id into every file of it.
+
+    Where its review stands is known by its reviews alone.
+    """
+    named = plan.model_copy(update={"id": str(plan_id)})
+    return {"content": named.model_dump(mode="json", by_alias=True, exclude={"review_status"})}
 
 
 def new_reviews(row: PlanRow, reps: list[str]) -> list[PlanReview]:
@@ -91,8 +107,8 @@ def new_reviews(row: PlanRow, reps: list[str]) -> list[PlanReview]:
 class _Report:
     """Hands progress to the lease, and now and then the best plan so far."""
 
-    def __init__(self, lease: Lease) -> None:
-        self._lease = lease
+    def __init__(self, lease: Lease, version: int) -> None:
+        self._lease, self._version = lease, version
         self._kept_at = time.monotonic()
         self._kept_score: float | None = None
         self._begun = time.monotonic()
@@ -109,22 +125,22 @@ class _Report:
         columns: dict[str, Any] = {"progress": shown}
         is_due = now - self._kept_at >= KEEP_EVERY_S and progress.score != self._kept_score
         if is_due and progress.plan is not None:
-            columns |= plan_values(progress.plan())
+            plan = progress.plan().model_copy(update={"version": self._version})
+            columns |= plan_values(plan, self._lease.job.id)
             self._kept_at, self._kept_score = now, progress.score
         self._lease.note(columns, shown)
 
 
-def _input(session: Session, lease: Lease) -> tuple[Scenario, PlanOptions, Plan | None]:
-    """The scenario, the options, and the plan to begin with: of an earlier attempt, or named."""
+def _input(session: Session, lease: Lease) -> tuple[Scenario, PlanOptions, Plan | None, int]:
+    """Scenario, options, the plan to begin with (an earlier attempt's, or named), the version."""
     row = session.get_one(PlanRow, lease.job.id)
     content = session.scalars(
         select(ScenarioRow.content).where(ScenarioRow.id == row.scenario_id)
     ).one()
-    start = row.content
-    if start is None and row.parent_id is not None:
-        start = session.get_one(PlanRow, row.parent_id).content
-    return (
-        Scenario.model_validate(content),
-        PlanOptions.model_validate(row.options),
-        None if start is None else Plan.model_validate(start),
-    )
+    own = None if row.content is None else Plan.model_validate(row.content)
+    start, version = own, 1 if own is None else own.version
+    if own is None and row.parent_id is not None:
+        start = Plan.model_validate(session.get_one(PlanRow, row.parent_id).content)
+        version = start.version + 1
+    options = PlanOptions.model_validate(row.options)
+    return Scenario.model_validate(content), options, start, version

@@ -20,6 +20,7 @@ from routeplanner.jobs.lease import (
 )
 from routeplanner.settings import Settings
 from routeplanner.storage.database import Actor, Database, Session
+from routeplanner.storage.store_import import issue_rows
 
 log = structlog.get_logger(__name__)
 
@@ -62,9 +63,9 @@ def run(work: Work, job: JobId, runner: Runner) -> None:
     log.info("job left", kind=job.kind, attempt=attempt, is_lost=lease.is_lost.is_set())
 
 
-def give_back(lease: Lease) -> None:
-    """Hand a job back because this process is about to end."""
-    lease.last_write(lambda session: hand_back(session, lease.job, lease.attempt))
+def give_back(lease: Lease, columns: dict[str, Any] | None = None) -> None:
+    """Hand a job back, with what is done of it, because this process is about to end."""
+    lease.last_write(lambda session: hand_back(session, lease.job, lease.attempt, columns))
 
 
 def _end(session: Session, work: Work, lease: Lease) -> bool:
@@ -88,7 +89,8 @@ def _fail_for_good(lease: Lease, error: InputError) -> None:
     }
     values: dict[str, Any] = {"status": "failed", "failure": failure}
     if lease.job.kind == "plans":
-        values |= {"failed_at": func.now()}
-    else:
-        values |= {"ended_at": func.now(), "file": None}
-    lease.finish(values, "failed", short_failure(failure))
+        lease.finish(values | {"failed_at": func.now()}, "failed", short_failure(failure))
+        return
+    values |= {"ended_at": func.now(), "file": None}
+    rows = issue_rows(lease.job.organization_id, lease.job.id, error.issues)
+    lease.finish(values, "failed", short_failure(failure), rows)

@@ -23,7 +23,7 @@ from routeplanner.jobs.reconciler import reconcile
 from routeplanner.jobs.solving import solve
 from routeplanner.jobs.work import Runner, Work, run
 from routeplanner.settings import Settings
-from routeplanner.storage.cleaning import forget_answers
+from routeplanner.storage.cleaning import forget_answers, forget_progress
 from routeplanner.storage.database import Database
 
 GRACE_S = 6.0
@@ -33,6 +33,9 @@ HEARTBEAT_S, SILENT_S = 5.0, 20.0
 _FORGET_EVERY = 120  # rounds of the reconciler
 
 MISSED_TASK = "find_missed_visits"
+
+PROGRESS_KEPT = timedelta(days=1)
+"""For streams that come late; the other events of a plan stay."""
 
 RUNNERS: dict[JobKind, Runner] = {"plans": solve, "imports": import_stores}
 
@@ -140,6 +143,7 @@ async def _remove_stalled(app: App) -> None:
 
 def _forget(work: Work) -> None:
     forget_answers(work.database, timedelta(hours=work.settings.idempotency_hours))
+    forget_progress(work.database, PROGRESS_KEPT)
 
 
 def _read_parent(stop: asyncio.Event) -> None:

@@ -6,7 +6,22 @@ from routeplanner.domain.classes import ClassChanges, ClassRow
 from routeplanner.domain.policy import Policy
 from routeplanner.domain.store import Store
 from routeplanner.planning.classify import areas_without_sales
+from routeplanner.planning.hours_report import UNNAMED
 from routeplanner.texts import text
+
+
+def policy_report(policy: Policy, language: str = "en") -> str:
+    """The policy and its lines between classes, as a sentence."""
+    key = "hours.own_policy" if policy.name == UNNAMED else "hours.policy"
+    *labels, last = policy.classes.labels
+    lines = [
+        text(f"classes.{'next' if n else 'first'}_class", language, label=label, line=f"{line:g}")
+        for n, (label, line) in enumerate(zip(labels, policy.classes.lines, strict=True))
+    ]
+    lines.append(text("classes.last_class", language, label=last))
+    named = text(key, language, name=policy.name)
+    listed = text("hours.and", language).join(lines)
+    return text("classes.policy_line", language, policy=named, lines=listed)
 
 
 def class_report(

@@ -1,31 +1,56 @@
 """Judges a scenario that came as structured data, with paths such as `stores[17].frequency`."""
 
 import re
-from datetime import date
+from collections.abc import Sequence
 
 import numpy as np
 
 from routeplanner.domain.draft import Draft, DraftMatrix
 from routeplanner.domain.findings import Origin
 from routeplanner.domain.policy import Policy
+from routeplanner.domain.policy_faults import policy_issues
+from routeplanner.domain.rep import Rep
 from routeplanner.domain.scenario import GivenMatrix, Language, Scenario
 from routeplanner.domain.scenario_fields import ScenarioFields
+from routeplanner.domain.service_words import for_service
 from routeplanner.errors import InputError, Issue
 from routeplanner.planning.scenario import build_scenario
+from routeplanner.travel.estimated import speed_issues
 
+_ASSUMED = Rep(id="assumed", base_lat=0, base_lon=0)  # as one is where none was given
 _PLACE = re.compile(r"^(stores|reps|appointments):(\d+)(?::(.+))?$")
 
 
 def scenario_from_fields(
-    fields: ScenarioFields, policy: Policy, language: Language, start_date: date | None = None
+    fields: ScenarioFields,
+    policy: Policy,
+    language: Language,
+    *,
+    faults: Sequence[Issue] = (),
+    is_policy_sound: bool = True,
 ) -> Scenario:
     """Return the scenario of what a caller gave, its stores classified and its cycle found.
+
+    Parameters
+    ----------
+    faults
+        What was found wrong before, told with all else.
+    is_policy_sound
+        False: `policy` stands in for one that could not be had, as `faults` say.
 
     Raises
     ------
     InputError
         With every issue at once.
     """
+    language = fields.language or language
+    of_policy = policy_issues(policy, language) if is_policy_sound else []
+    is_policy_sound = is_policy_sound and not of_policy
+    issues = [*faults, *of_policy]
+    if is_policy_sound and fields.matrix is None:
+        modes = dict.fromkeys(rep.mode for rep in fields.reps or (_ASSUMED,))
+        issues += speed_issues(policy.travel, modes, language)
+    of_matrix = [] if fields.matrix is None else _matrix_faults(fields.matrix)
     draft = Draft(
         stores=fields.stores,
         policy=policy,
@@ -36,23 +61,25 @@ def scenario_from_fields(
         appointment_origins=tuple(
             Origin("appointments", row) for row in range(len(fields.appointments))
         ),
-        matrix=None if fields.matrix is None else _matrix(fields.matrix),
+        matrix=None if fields.matrix is None or of_matrix else _matrix(fields.matrix),
         coordinates=fields.coordinates,
-        language=fields.language or language,
-        start_date=fields.start_date or start_date,
+        language=language,
+        start_date=fields.start_date,
+        is_policy_sound=is_policy_sound,
         has_reps_file=bool(fields.reps),
+        issues=(*issues, *of_matrix),
     )
     try:
         scenario = build_scenario(draft)
     except InputError as error:
-        raise InputError([_structured(issue) for issue in error.issues]) from error
-    warnings = tuple(_structured(issue) for issue in scenario.warnings)
+        raise InputError([_structured(issue, language) for issue in error.issues]) from error
+    warnings = tuple(_structured(issue, language) for issue in scenario.warnings)
     return scenario.model_copy(update={"warnings": warnings})
 
 
-def _matrix(given: GivenMatrix) -> DraftMatrix:
+def _matrix_faults(given: GivenMatrix) -> list[Issue]:
     n = len(given.ids)
-    faults = [
+    return [
         Issue(
             code="MATRIX_NOT_SQUARE",
             path=f"matrix.{name}",
@@ -62,8 +89,10 @@ def _matrix(given: GivenMatrix) -> DraftMatrix:
         for name, rows in (("minutes", given.minutes), ("km", given.km))
         if len(rows) != n or any(len(row) != n for row in rows)
     ]
-    if faults:
-        raise InputError(faults)
+
+
+def _matrix(given: GivenMatrix) -> DraftMatrix:
+    n = len(given.ids)
     return DraftMatrix(
         origin=Origin(given.source),
         ids=given.ids,
@@ -72,8 +101,9 @@ def _matrix(given: GivenMatrix) -> DraftMatrix:
     )
 
 
-def _structured(issue: Issue) -> Issue:
+def _structured(issue: Issue, language: Language) -> Issue:
     """An issue of a record by its place in the list instead of a row in a file."""
+    issue = for_service(issue, language)
     match = _PLACE.match(issue.path)
     path = issue.path
     if match is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import inf, isfinite
 
 from routeplanner.domain.hours import format_clock
 from routeplanner.domain.workload import Lever, RouteHours, Workload
@@ -15,7 +15,7 @@ _ALONE_SHARE = 0.5
 _MAX_ROUTES_NAMED = 3
 _MAX_REPS_NAMED = 5
 _MAX_STORES_NAMED = 5
-_UNNAMED = "custom"
+UNNAMED = "custom"
 """The name of a policy that has none of its own."""
 
 
@@ -66,12 +66,19 @@ def lever_advice(levers: Sequence[Lever], language: str = "en") -> tuple[str, ..
             "filled": percent(smallest.filled, language),
         }
         found = [text(f"hours.{key}", language, **values)]
-    found += [
-        text("hours.or_reps", language, name=each.name, filled=percent(each.filled, language))
-        for each in levers
-        if each.kind == "reps"
-    ]
+    found += [_or_reps(lever, language) for lever in levers if lever.kind == "reps"]
     return tuple(found)
+
+
+def _or_reps(lever: Lever, language: str) -> str:
+    """How many reps would do; where fewer have the hours, that their days do not hold the work."""
+    values = {"name": lever.name, "filled": percent(lever.filled, language)}
+    n = lever.n_reps or 0
+    of_fewer = lever.filled * n / (n - 1) if n > 2 else inf
+    if of_fewer > 1:
+        return text("hours.or_reps", language, **values)
+    values |= {"fewer": str(n - 1), "fewer_filled": percent(of_fewer, language)}
+    return text("hours.or_reps_days", language, **values)
 
 
 def policy_to_paste(
@@ -93,7 +100,7 @@ def policy_to_paste(
 def _needed(workload: Workload, language: str) -> Iterator[str]:
     reps = workload.reps
     booked = sum(rep.appointment_hours for rep in reps)
-    is_named = workload.policy != _UNNAMED
+    is_named = workload.policy != UNNAMED
     yield text(
         "hours.needed_with_appointments" if booked else "hours.needed",
         language,

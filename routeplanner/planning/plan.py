@@ -102,6 +102,7 @@ def make_plan(
     iterations: int | None = None,
     unimproved_seconds: float | None = None,
     seed: int = 0,
+    threads: int = 1,
     start: Plan | None = None,
     progress: ProgressCallback | None = None,
     is_canceled: Callable[[], bool] | None = None,
@@ -121,6 +122,8 @@ def make_plan(
         When to end; 20 s where neither is given. With iterations alone a run repeats exactly.
     unimproved_seconds
         Ends earlier, when the best plan has stood for so long.
+    threads
+        Of the search; with iterations alone a run repeats with the same number of them.
     start
         A plan to begin with, as far as it still fits the scenario.
     progress, is_canceled
@@ -139,7 +142,8 @@ def make_plan(
     """
     if seconds is None and iterations is None:
         seconds = DEFAULT_SECONDS
-    planner = _Planner(scenario, matrix or travel_matrix(scenario), method, seed, start, progress)
+    matrix = matrix or travel_matrix(scenario)
+    planner = _Planner(scenario, matrix, method, seed, threads, start, progress)
     budget = Budget(seconds, iterations, is_canceled, unimproved_seconds)
     calendar = scenario.policy.calendar
     if calendar == "auto":
@@ -165,6 +169,7 @@ class _Planner:
     matrix: TravelMatrix
     method: str
     seed: int
+    threads: int
     start: Plan | None
     progress: ProgressCallback | None
 
@@ -238,6 +243,7 @@ class _Planner:
             method=self.method,
             stop=budget.stop(),
             seed=self.seed,
+            threads=self.threads,
             start=None if self.start is None else start_of(encoding, self.start),
             progress=report,
         )
@@ -278,6 +284,7 @@ class _Planner:
             travel_source=self.matrix.source,
             method=result.method,
             seed=result.seed,
+            threads=self.threads,
             iterations=result.iterations,
             version=__version__,
             created_at=created_at,

@@ -1,8 +1,10 @@
 """The one place that opens transactions, and says there for whom: roles and row-level security."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 from uuid import UUID
 
@@ -51,6 +53,7 @@ class Database:
             max_overflow=0,
             pool_timeout=10,
             pool_pre_ping=True,
+            json_serializer=partial(json.dumps, separators=(",", ":")),
             hide_parameters=True,  # in messages of errors, and so in logs
             connect_args={
                 "connect_timeout": 10,

@@ -1,5 +1,6 @@
 """Brings the database to the version of the code; several processes may try at once."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -7,15 +8,23 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
+from routeplanner.errors import UnavailableError
 from routeplanner.storage.embedded import driver_url
 
 _LOCK = 7_014_211_930  # any number, the same for every process
 
 
 def migrate(url: str) -> tuple[str | None, str]:
-    """Run all outstanding migrations; returns the revision before and after."""
+    """Run all outstanding migrations; returns the revision before and after.
+
+    Raises
+    ------
+    UnavailableError
+        The database cannot be reached.
+    """
     engine = create_engine(driver_url(url), poolclass=NullPool)
     try:
         with engine.connect() as connection:
@@ -27,10 +36,14 @@ def migrate(url: str) -> tuple[str | None, str]:
             command.upgrade(config, "head")
             connection.commit()
             return before, head()
+    except OperationalError as error:
+        reason = str(error.orig).partition("\n")[0]
+        raise UnavailableError(f"the database cannot be reached: {reason}") from error
     finally:
         engine.dispose()
 
 
+@cache
 def head() -> str:
     """The revision that the code needs."""
     revision = ScriptDirectory.from_config(_config()).get_current_head()

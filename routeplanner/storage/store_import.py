@@ -1,24 +1,48 @@
 """Writes a list of stores at once: COPY into a staging table, then set by set."""
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 
+from routeplanner.errors import Issue
 from routeplanner.storage.database import Session
 from routeplanner.storage.ids import new_id
+from routeplanner.storage.tables import ImportIssue
 
-_STAGE = """
-CREATE TEMPORARY TABLE staged (
+MOST_ISSUES = 10_000
+"""Issues that are kept; more are only counted."""
+
+_LIST = """
+CREATE TEMPORARY TABLE listed (
     number integer, external_id text, name text, lat double precision, lon double precision,
-    account text, rep text, status text, details jsonb, id uuid, account_id uuid, rep_id uuid,
-    store_id uuid
+    account text, rep text, status text, details jsonb, id uuid
 ) ON COMMIT DROP
 """
+# Written once: an update of every row would cost as much again.
+_STAGE = """
+CREATE TEMPORARY TABLE staged ON COMMIT DROP AS
+SELECT l.*, r.id AS rep_id, t.id AS store_id
+FROM listed l
+LEFT JOIN reps r ON r.external_id = l.rep AND r.is_active
+LEFT JOIN stores t ON t.external_id = l.external_id
+"""
+_SORT_MEMORY = "SET LOCAL work_mem = '64MB'"
 _COLUMNS = "number, external_id, name, lat, lon, account, rep, status, details, id"
+
+_UNUSED_ACCOUNTS = """
+UPDATE accounts t SET is_active = false, version = version + 1, updated_at = now()
+WHERE is_active
+  AND id IN (SELECT entity_id FROM audit WHERE import_id = :import_id AND entity = 'accounts')
+  AND NOT EXISTS (SELECT 1 FROM stores s WHERE s.account_id = t.id AND s.is_active)
+  AND NOT EXISTS (
+    SELECT 1 FROM audit a WHERE a.entity = 'accounts' AND a.entity_id = t.id
+        AND a.import_id IS DISTINCT FROM :import_id
+        AND a.id > (SELECT max(id) FROM audit WHERE import_id = :import_id
+            AND entity = 'accounts' AND entity_id = t.id))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +57,15 @@ class StagedStore:
     account: str | None
     rep: str | None
     status: str
-    details: Mapping[str, Any]
+    details: str  # JSON
 
 
 def stage(session: Session, stores: Iterable[StagedStore]) -> None:
     """Copy stores into the staging table of this transaction and find what they refer to."""
-    session.execute(text(_STAGE))
+    session.execute(text(_SORT_MEMORY))
+    session.execute(text(_LIST))
     driver: Any = session.connection().connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY staged ({_COLUMNS}) FROM STDIN") as copy:
+    with driver.cursor() as cursor, cursor.copy(f"COPY listed ({_COLUMNS}) FROM STDIN") as copy:
         for store in stores:
             copy.write_row(
                 (
@@ -52,23 +77,13 @@ def stage(session: Session, stores: Iterable[StagedStore]) -> None:
                     store.account,
                     store.rep,
                     store.status,
-                    json.dumps(store.details, ensure_ascii=False),
+                    store.details,
                     new_id(),
                 )
             )
+    session.execute(text(_STAGE))
     session.execute(text("CREATE INDEX ON staged (external_id)"))
-    session.execute(text("ANALYZE staged"))
-    session.execute(
-        text(
-            "UPDATE staged s SET rep_id = r.id FROM reps r"
-            " WHERE r.external_id = s.rep AND r.is_active"
-        )
-    )
-    session.execute(
-        text(
-            "UPDATE staged s SET store_id = t.id FROM stores t WHERE t.external_id = s.external_id"
-        )
-    )
+    session.execute(text("ANALYZE staged (external_id, store_id)"))
 
 
 def unknown_reps(session: Session) -> list[tuple[int, str]]:
@@ -87,7 +102,10 @@ def rows_of_unknown(session: Session) -> list[tuple[int, str]]:
 
 
 def create_accounts(session: Session, organization_id: UUID) -> int:
-    """Create the accounts that rows name and that are not there; returns how many."""
+    """Create the accounts that rows name and that are not there; returns how many.
+
+    Those out of use are taken back into it.
+    """
     named = session.scalars(
         text(
             "SELECT DISTINCT account FROM staged s WHERE account IS NOT NULL"
@@ -105,7 +123,8 @@ def create_accounts(session: Session, organization_id: UUID) -> int:
         )
     session.execute(
         text(
-            "UPDATE staged s SET account_id = a.id FROM accounts a WHERE a.external_id = s.account"
+            "UPDATE accounts SET is_active = true, version = version + 1, updated_at = now()"
+            " WHERE NOT is_active AND external_id IN (SELECT account FROM staged)"
         )
     )
     return len(new)
@@ -121,9 +140,10 @@ def merge(session: Session, organization_id: UUID, fields: frozenset[str]) -> tu
             """
             INSERT INTO stores (id, organization_id, external_id, name, lat, lon, account_id,
                                 rep_id, status, details, version)
-            SELECT id, :organization_id, external_id, name, lat, lon, account_id, rep_id, status,
-                   details, 1
-            FROM staged WHERE store_id IS NULL ORDER BY number
+            SELECT s.id, :organization_id, s.external_id, s.name, s.lat, s.lon, a.id, s.rep_id,
+                   s.status, s.details, 1
+            FROM staged s LEFT JOIN accounts a ON a.external_id = s.account
+            WHERE s.store_id IS NULL ORDER BY s.number
             """
         ),
         {"organization_id": organization_id},
@@ -138,11 +158,12 @@ def merge(session: Session, organization_id: UUID, fields: frozenset[str]) -> tu
             FROM (
                 SELECT t.id,
                     CASE WHEN :has_name THEN s.name ELSE t.name END AS name, s.lat, s.lon,
-                    CASE WHEN :has_account THEN s.account_id ELSE t.account_id END AS account_id,
+                    CASE WHEN :has_account THEN a.id ELSE t.account_id END AS account_id,
                     CASE WHEN :has_rep THEN s.rep_id ELSE t.rep_id END AS rep_id,
                     CASE WHEN :has_status THEN s.status ELSE t.status END AS status,
                     (t.details - CAST(:fields AS text[])) || s.details AS details
                 FROM staged s JOIN stores t ON t.id = s.store_id
+                LEFT JOIN accounts a ON a.external_id = s.account
             ) n
             WHERE t.id = n.id
               AND (t.name, t.lat, t.lon, t.account_id, t.rep_id, t.status, t.details, t.is_active)
@@ -188,6 +209,19 @@ def deactivate(session: Session, external_ids: Iterable[str]) -> None:
     )
 
 
+def hold(session: Session, import_id: UUID) -> None:
+    """Let nobody change stores of an import, or use its accounts, till the transaction ends."""
+    for table in ("stores", "accounts"):
+        session.execute(
+            text(
+                f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE id IN (SELECT entity_id"  # noqa: S608
+                " FROM audit WHERE import_id = :import_id AND entity = :entity)"
+                " ORDER BY id FOR UPDATE) held"
+            ),
+            {"import_id": import_id, "entity": table},
+        )
+
+
 def changed_since(session: Session, import_id: UUID, limit: int) -> list[str]:
     """Stores of an import that were changed after it, by external id."""
     found = session.scalars(
@@ -207,7 +241,10 @@ def changed_since(session: Session, import_id: UUID, limit: int) -> list[str]:
 
 
 def undo(session: Session, import_id: UUID) -> tuple[int, int]:
-    """Put back what an import changed; returns how many stores were put back and taken out."""
+    """Put back what an import changed; returns how many stores were put back and taken out.
+
+    Of the accounts that it brought those go out of use that nobody else uses or has changed.
+    """
     restored = session.execute(
         text(
             """
@@ -239,6 +276,7 @@ def undo(session: Session, import_id: UUID) -> tuple[int, int]:
         ),
         {"import_id": import_id},
     )
+    session.execute(text(_UNUSED_ACCOUNTS), {"import_id": import_id})
     return _count(restored), _count(removed)
 
 
@@ -251,3 +289,18 @@ def _taken_out(session: Session, condition: str, column: str) -> list[tuple[int,
 
 def _count(result: Any) -> int:
     return int(result.rowcount)
+
+
+def issue_rows(
+    organization_id: UUID, import_id: UUID, issues: Sequence[Issue]
+) -> list[ImportIssue]:
+    """The rows that keep the first issues of an import, in their order."""
+    return [
+        ImportIssue(
+            organization_id=organization_id,
+            import_id=import_id,
+            number=number,
+            issue=issue.model_dump(mode="json", exclude_none=True),
+        )
+        for number, issue in enumerate(issues[:MOST_ISSUES])
+    ]

@@ -118,7 +118,14 @@ class StoreRow(MasterData, Base):
         of_organization("rep_id", table="reps"),
         Index("stores_of_rep", "organization_id", "rep_id"),
         Index("stores_of_account", "organization_id", "account_id"),
-        Index("stores_in_order", "organization_id", "id"),
+        Index(
+            "stores_opened_or_closed",
+            "organization_id",
+            "id",
+            postgresql_where=text(
+                "details ->> 'opened_on' IS NOT NULL OR details ->> 'closed_on' IS NOT NULL"
+            ),
+        ),
     )
 
     name: Mapped[str]
@@ -153,6 +160,9 @@ class ScenarioRow(Owned, Base):
     content: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     content_hash: Mapped[str]
     n_stores: Mapped[int]
+    n_stores_of_rep: Mapped[dict[str, Any]] = mapped_column(
+        server_default=text("'{}'"), default=dict
+    )
     reps: Mapped[list[str]]
     created_by: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
@@ -175,9 +185,9 @@ class PlanRow(Owned, Job, Base):
         ),
     )
 
+    name: Mapped[str] = mapped_column(server_default="plan", default="plan")
     scenario_id: Mapped[UUID]
     parent_id: Mapped[UUID | None]
-    version: Mapped[int] = mapped_column(default=1)
     options: Mapped[dict[str, Any]] = mapped_column(JSON)
     status: Mapped[str]
     cancel_requested_at: Mapped[datetime | None]

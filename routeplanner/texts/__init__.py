@@ -20,6 +20,11 @@ def _catalog() -> dict[str, dict[str, str]]:
     return found
 
 
+def has_text(key: str) -> bool:
+    """Whether there is a text of a key."""
+    return key in _catalog()
+
+
 def text(key: str, language: str, **values: object) -> str:
     """The text of a key in a language, its placeholders filled in; KeyError for an unknown key."""
     return _catalog()[key][language].format(**values)

@@ -1,17 +1,16 @@
 """Travel estimated from positions: great circle × detour ÷ speed + minutes to park and enter."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from routeplanner.domain.policy import TravelRules
 from routeplanner.domain.rep import Mode
 from routeplanner.domain.scenario import Language
 from routeplanner.errors import InputError, Issue
 from routeplanner.texts import text
-from routeplanner.travel.matrix import Place, TravelMatrix
+from routeplanner.travel.matrix import IntArray, Place, TravelMatrix, whole_numbers
 from routeplanner.travel.sites import FloatArray, points_on_earth, sites_of
 
 _EARTH_RADIUS_M = 6_371_008.8  # mean radius of WGS84
@@ -32,10 +31,12 @@ class EstimatedTravel:
 
     def matrix(self, places: tuple[Place, ...], modes: tuple[Mode, ...]) -> TravelMatrix:
         """Travel between all places; InputError where a mode has no speed."""
-        self._check_speeds(modes)
+        issues = speed_issues(self.rules, modes, self.language)
+        if issues:
+            raise InputError(issues)
         n = len(places)
-        travel_s = np.zeros((len(modes), n, n), dtype=np.int64)
-        travel_m = np.zeros((n, n), dtype=np.int64)
+        travel_s = np.zeros((len(modes), n, n), dtype=whole_numbers(n))
+        travel_m = np.zeros((n, n), dtype=whole_numbers(n))
         points = points_on_earth(places)
         park_s = np.array([0 if p.is_base else self.rules.park_minutes * 60 for p in places])
         for start in range(0, n, _ROWS_AT_ONCE):
@@ -69,8 +70,8 @@ class EstimatedTravel:
         group: Sequence[int],
         places: Sequence[Place],
         points: FloatArray,
-        travel_s: NDArray[np.int64],
-        travel_m: NDArray[np.int64],
+        travel_s: IntArray,
+        travel_m: IntArray,
     ) -> None:
         square = np.ix_(group, group)
         straight_m = great_circle_m(points[list(group)], points[list(group)])
@@ -93,19 +94,19 @@ class EstimatedTravel:
         key = f"travel.speed_{mode}" if is_named else "travel.speed"
         return text(key, self.language, kmh=f"{self.rules.speed_kmh[mode]:g}")
 
-    def _check_speeds(self, modes: Sequence[Mode]) -> None:
-        issues = [
-            Issue(
-                code="NO_SPEED",
-                path=f"policy.travel.speed_kmh.{mode}",
-                message=text("travel.no_speed", self.language, mode=mode),
-                hint=text("travel.no_speed_hint", self.language, mode=mode),
-            )
-            for mode in modes
-            if self.rules.speed_kmh.get(mode, 0) <= 0
-        ]
-        if issues:
-            raise InputError(issues)
+
+def speed_issues(rules: TravelRules, modes: Iterable[Mode], language: Language) -> list[Issue]:
+    """An issue for each way of travel that the policy names no speed of."""
+    return [
+        Issue(
+            code="NO_SPEED",
+            path=f"policy.travel.speed_kmh.{mode}",
+            message=text("travel.no_speed", language, mode=mode),
+            hint=text("travel.no_speed_hint", language, mode=mode),
+        )
+        for mode in modes
+        if rules.speed_kmh.get(mode, 0) <= 0
+    ]
 
 
 def great_circle_m(starts: FloatArray, ends: FloatArray) -> FloatArray:

@@ -4,14 +4,22 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from routeplanner.domain.rep import Mode
 
-IntArray = NDArray[np.int64]
+IntArray = NDArray[np.signedinteger[Any]]
+
+
+MANY_PLACES = 5000
+
+
+def whole_numbers(n_places: int) -> type[np.signedinteger[Any]]:
+    """Of a matrix: half as wide where there are many places."""
+    return np.int32 if n_places > MANY_PLACES else np.int64
 
 
 @dataclass(frozen=True, slots=True)

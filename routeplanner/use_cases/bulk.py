@@ -9,8 +9,9 @@ from pydantic import ValidationError
 from sqlalchemy import select
 
 from routeplanner.domain.base import Frozen
+from routeplanner.domain.field_issues import issues_of
 from routeplanner.domain.master_data import StoreFields
-from routeplanner.errors import Issue, issues_of
+from routeplanner.errors import Issue
 from routeplanner.storage.database import Session
 from routeplanner.storage.tables import Account, RepRow, StoreRow
 from routeplanner.use_cases.access import Caller
@@ -37,7 +38,9 @@ def write_in_bulk(session: Session, caller: Caller, rows: Sequence[Any]) -> list
         session=session,
         caller=caller,
         accounts=ids_of(session, Account, (f.account for f in good if f.account is not None)),
-        reps=ids_of(session, RepRow, (f.rep for f in good if f.rep is not None)),
+        reps=ids_of(
+            session, RepRow, (f.rep for f in good if f.rep is not None), RepRow.is_active.is_(True)
+        ),
         known={
             row.external_id: row
             for row in session.scalars(
@@ -107,7 +110,9 @@ def _judged(place: int, row: Any) -> StoreFields | BulkAnswer:
     except ValidationError as error:
         return _faulty(
             external_id if isinstance(external_id, str) else None,
-            issues_of(error.errors(include_url=False), f"stores[{place}]"),
+            issues_of(
+                error.errors(include_url=False), f"stores[{place}]", sent=row, kind=StoreFields
+            ),
         )
 
 

@@ -19,6 +19,7 @@ from routeplanner.jobs.solving import new_reviews, plan_values
 from routeplanner.planning.edited import check_edited, plan_from_rows
 from routeplanner.settings import Settings
 from routeplanner.storage.database import Session
+from routeplanner.storage.ids import new_id
 from routeplanner.storage.tables import PlanRow
 from routeplanner.travel.source import travel_matrix
 from routeplanner.use_cases.access import Caller
@@ -31,6 +32,7 @@ from routeplanner.use_cases.scenarios import (
     scenario_row,
 )
 
+_BY_HAND = "by hand"  # the name of what has no earlier plan to take it from
 _Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
@@ -98,12 +100,15 @@ def import_plan(
 ) -> PlanRecord:
     """Store a plan by hand as a new draft, with the plan that it was edited from."""
     scenario, scenario_id, earlier = _source(session, caller, request, settings)
+    parent = request.parent_id and plan_row(session, caller, request.parent_id)
     evaluation = _evaluated(scenario, request, earlier)
     if scenario_id is None:
-        scenario_id = keep_scenario(session, caller, "imported", scenario).id
-    now = datetime.now(UTC)
+        scenario_id = keep_scenario(session, caller, _BY_HAND, scenario).id
+    now, plan_id = datetime.now(UTC), new_id()
     row = PlanRow(
+        id=plan_id,
         organization_id=caller.organization_id,
+        name=parent.name if parent else _BY_HAND,
         scenario_id=scenario_id,
         parent_id=request.parent_id,
         options=PlanOptions().model_dump(mode="json"),
@@ -113,7 +118,7 @@ def import_plan(
         solving_at=now,
         solved_at=now,
         violations=[entry.model_dump(mode="json") for entry in evaluation.violations],
-        **plan_values(evaluation.plan),
+        **plan_values(evaluation.plan, plan_id),
     )
     session.add(row)
     session.flush()
@@ -135,7 +140,7 @@ def _source(
     if request.scenario_id is not None:
         row = scenario_row(session, caller, request.scenario_id)
         return Scenario.model_validate(row.content), row.id, None
-    asked = ScenarioRequest(name="imported", scenario=request.scenario)
+    asked = ScenarioRequest(name=_BY_HAND, scenario=request.scenario)
     return judge(session, caller, asked, settings.scenario_stores), None, None
 
 

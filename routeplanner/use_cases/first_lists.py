@@ -1,65 +1,125 @@
 """Fills a new organization with store and rep lists, as `serve --stores` does."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
 
-from routeplanner.domain.master_data import Position, RepFields, StoreFields
-from routeplanner.domain.rep import Rep
-from routeplanner.domain.store import Store
-from routeplanner.errors import InputError, Severity
+from pydantic import BaseModel, ValidationError
+
+from routeplanner.domain.field_issues import issues_of
+from routeplanner.domain.findings import Origin
+from routeplanner.domain.master_data import RepFields, StoreFields
+from routeplanner.domain.rep import Appointment, Rep
+from routeplanner.errors import InputError, Issue, Severity
 from routeplanner.files.inputs import read_inputs
+from routeplanner.planning.judge import judge
 from routeplanner.storage.database import Actor, Database
 from routeplanner.use_cases.access import command_line_caller
 from routeplanner.use_cases.bulk import MOST_ROWS, write_in_bulk
 from routeplanner.use_cases.kinds import REPS
 from routeplanner.use_cases.master_data import upsert
 
+_Fields = TypeVar("_Fields", bound=BaseModel)
 
-def load_lists(database: Database, organization_id: UUID, stores: Path, reps: Path) -> int:
-    """Write reps and stores of two files; returns the number of stores.
+
+@dataclass(frozen=True, slots=True)
+class FirstLists:
+    """Reps and stores that were judged and can be written."""
+
+    reps: tuple[RepFields, ...]
+    stores: tuple[StoreFields, ...]
+
+
+def read_lists(stores: Path, reps: Path | None) -> FirstLists:
+    """Read and judge a store list and its reps, which may be a sheet of the same workbook.
 
     Stores that name no rep belong to the only rep, where there is but one.
 
     Raises
     ------
     InputError
-        With all faults of both files; nothing is written then.
+        With all faults of both files.
     """
     draft = read_inputs(stores, reps=reps)
-    faults = [issue for issue in draft.issues if issue.severity is Severity.ERROR]
+    # The policy is the organization's own affair: only what does not hang on it is judged.
+    issues = judge(replace(draft, is_policy_sound=False)).issues
+    faults = [issue for issue in issues if issue.severity is Severity.ERROR]
+    if not draft.has_reps_file:
+        faults.append(_no_reps(stores))
     if faults:
         raise InputError(faults)
     only = draft.reps[0].id if len(draft.reps) == 1 else None
-    rows = [_store(store, only) for store in draft.stores]
-    caller = command_line_caller(organization_id)
-    with database.transaction(Actor(organization_id)) as session:
-        for rep in draft.reps:
-            upsert(session, caller, REPS, _rep(rep))
-        for first in range(0, len(rows), MOST_ROWS):
-            _written(write_in_bulk(session, caller, rows[first : first + MOST_ROWS]))
-    return len(rows)
-
-
-def _written(answers: Iterable[object]) -> None:
-    faults = [issue for answer in answers for issue in getattr(answer, "issues", ())]
+    appointments: dict[str, list[Appointment]] = {}
+    for entry in draft.appointments:
+        appointments.setdefault(entry.rep, []).append(entry)
+    reps_read = (_rep(rep, appointments.get(rep.id, ())) for rep in draft.reps)
+    stores_read = (
+        StoreFields.values_of(store) | {"account": None, "rep": store.rep or only}
+        for store in draft.stores
+    )
+    found = FirstLists(
+        reps=_fitting(RepFields, reps_read, draft.rep_origins, faults),
+        stores=_fitting(StoreFields, stores_read, draft.store_origins, faults),
+    )
     if faults:
         raise InputError(faults)
+    return found
 
 
-def _store(store: Store, only_rep: str | None) -> dict[str, object]:
-    kept = set(Store.model_fields) & set(StoreFields.model_fields)
-    values = store.model_dump(mode="json", by_alias=True, include=kept, exclude={"account"})
-    return values | {
-        "external_id": store.id,
-        "position": {"lat": store.lat, "lon": store.lon},
-        "rep": store.rep or only_rep,
+def write_lists(database: Database, organization_id: UUID, lists: FirstLists) -> None:
+    """Write lists that were judged, all or nothing."""
+    caller = command_line_caller(organization_id)
+    with database.transaction(Actor(organization_id)) as session:
+        for rep in lists.reps:
+            upsert(session, caller, REPS, rep)
+        for first in range(0, len(lists.stores), MOST_ROWS):
+            answers = write_in_bulk(session, caller, lists.stores[first : first + MOST_ROWS])
+            faults = [issue for answer in answers for issue in answer.issues]
+            if faults:
+                raise InputError(faults)
+
+
+def _fitting(
+    kind: type[_Fields],
+    records: Iterable[dict[str, object]],
+    origins: Iterable[Origin],
+    faults: list[Issue],
+) -> tuple[_Fields, ...]:
+    """The records as the service keeps them; what does not fit is added to the faults."""
+    found: list[_Fields] = []
+    for values, origin in zip(records, origins, strict=True):
+        try:
+            found.append(kind.model_validate(values))
+        except ValidationError as error:
+            place = {"file": origin.file, "row": origin.row}
+            told = issues_of(error.errors(include_url=False), f"{origin.file}:{origin.row}")
+            faults += (issue.model_copy(update=place) for issue in told)
+    return tuple(found)
+
+
+def _rep(rep: Rep, appointments: Iterable[Appointment]) -> dict[str, object]:
+    kept = set(Rep.model_fields) & set(RepFields.model_fields)
+    return rep.model_dump(mode="json", include=kept) | {
+        "external_id": rep.id,
+        "base": {"lat": rep.base_lat, "lon": rep.base_lon},
+        "appointments": [_appointment(entry) for entry in appointments],
     }
 
 
-def _rep(rep: Rep) -> RepFields:
-    kept = set(Rep.model_fields) & set(RepFields.model_fields)
-    return RepFields.model_validate(
-        rep.model_dump(mode="json", include=kept)
-        | {"external_id": rep.id, "base": Position(lat=rep.base_lat, lon=rep.base_lon)}
+def _appointment(entry: Appointment) -> dict[str, object]:
+    values = entry.model_dump(mode="json", exclude={"rep", "lat", "lon"})
+    if entry.lat is not None:
+        values["position"] = {"lat": entry.lat, "lon": entry.lon}
+    return values
+
+
+def _no_reps(stores: Path) -> Issue:
+    return Issue(
+        code="NO_REPS",
+        path=stores.name,
+        message=f"{stores.name} comes without reps, and has no sheet of them",
+        hint="give them with --reps FILE",
+        file=stores.name,
     )

@@ -1,8 +1,10 @@
 """The first start: one organization with its admin, whose key is shown once."""
 
+from uuid import UUID
+
 from sqlalchemy import select
 
-from routeplanner.domain.master_data import OrganizationFields, PersonFields, Role, Scope
+from routeplanner.domain.master_data import OrganizationFields, PersonFields, Scope
 from routeplanner.storage.database import Actor, Database
 from routeplanner.storage.ids import new_id
 from routeplanner.storage.tables import Organization, Person
@@ -13,7 +15,6 @@ from routeplanner.use_cases.people import (
     NewKey,
     create_key,
     create_organization,
-    organization_id_of,
 )
 
 _ADMIN = "admin"
@@ -40,24 +41,19 @@ def found_organization(database: Database, fields: OrganizationFields) -> NewKey
 
 def key_for(
     database: Database,
-    organization: str,
+    organization_id: UUID,
     *,
-    person: str,
-    role: Role,
+    person: PersonFields,
     name: str,
     scopes: tuple[Scope, ...],
     days: int,
-) -> NewKey | None:
-    """Make a key for a person by external id, who is created where new; none: no organization."""
-    organization_id = organization_id_of(database, organization)
-    if organization_id is None:
-        return None
+) -> NewKey:
+    """Make a key for a person by external id, who is created where new."""
     with database.transaction(Actor(organization_id)) as session:
-        row = session.scalar(select(Person).where(Person.external_id == person))
+        row = session.scalar(select(Person).where(Person.external_id == person.external_id))
         if row is None:
-            fields = PersonFields(external_id=person, name=person, role=role)
             founder = command_line_caller(organization_id)
-            person_id = create(session, founder, PEOPLE, fields).id
+            person_id = create(session, founder, PEOPLE, person).id
         else:
             person_id = row.id
         return create_key(

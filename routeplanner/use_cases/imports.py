@@ -100,6 +100,7 @@ def undo_import(session: Session, import_id: UUID) -> ImportRecord:
         raise NotFoundError(f"there is no import {import_id}")
     if row.status != "done":
         raise ConflictError(f"the import is {row.status}; only one that is done can be undone")
+    store_import.hold(session, import_id)
     changed = store_import.changed_since(session, import_id, _CHANGED_NAMED)
     if changed:
         names = ", ".join(changed)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from routeplanner.domain.master_data import (
     Account,
@@ -17,6 +17,7 @@ from routeplanner.domain.master_data import (
     StoreFields,
     StoreRecord,
 )
+from routeplanner.domain.policy_faults import policy_issues
 from routeplanner.errors import InputError, Issue
 from routeplanner.storage import tables
 from routeplanner.storage.database import Session
@@ -25,25 +26,32 @@ from routeplanner.use_cases.master_data import Kind
 
 
 def ids_of(
-    session: Session, table: type[MasterData], external_ids: Iterable[str]
+    session: Session,
+    table: type[MasterData],
+    external_ids: Iterable[str],
+    *conditions: ColumnElement[bool],
 ) -> dict[str, UUID]:
-    """Own ids by external ids, as far as they are there."""
+    """Own ids by external ids, as far as they are there and meet conditions."""
     wanted = set(external_ids)
     if not wanted:
         return {}
     found = session.execute(
-        select(table.external_id, table.id).where(table.external_id.in_(wanted))
+        select(table.external_id, table.id).where(table.external_id.in_(wanted), *conditions)
     )
     return {external_id: id_ for external_id, id_ in found}  # noqa: C416
 
 
 def reference(
-    session: Session, table: type[MasterData], path: str, external_id: str | None
+    session: Session,
+    table: type[MasterData],
+    path: str,
+    external_id: str | None,
+    *conditions: ColumnElement[bool],
 ) -> UUID | None:
-    """The own id of what a field names; InputError where it is not there."""
+    """The own id of what a field names; InputError where it is not there or fit."""
     if external_id is None:
         return None
-    found = ids_of(session, table, [external_id]).get(external_id)
+    found = ids_of(session, table, [external_id], *conditions).get(external_id)
     if found is None:
         raise InputError([unknown_reference(path, external_id)])
     return found
@@ -54,7 +62,7 @@ def unknown_reference(path: str, external_id: str) -> Issue:
     return Issue(
         code="UNKNOWN_REFERENCE",
         path=path,
-        message=f"{path} names '{external_id}', which is not there",
+        message=f"{path} names '{external_id}', which is not there or out of use",
         hint="write it first, or name one that is there",
         value=external_id,
     )
@@ -124,7 +132,7 @@ def _write_store(session: Session, row: StoreRow, fields: StoreFields) -> None:
         row,
         fields,
         account_id=reference(session, tables.Account, "account", fields.account),
-        rep_id=reference(session, RepRow, "rep", fields.rep),
+        rep_id=reference(session, RepRow, "rep", fields.rep, RepRow.is_active.is_(True)),
     )
 
 
@@ -161,6 +169,9 @@ def store_records(session: Session, rows: Sequence[StoreRow]) -> list[StoreRecor
 
 
 def _write_policy(session: Session, row: PolicyRow, fields: PolicyFields) -> None:
+    issues = policy_issues(fields.policy, "en")
+    if issues:
+        raise InputError(issues)
     row.external_id = fields.external_id
     row.content = fields.policy.model_dump(mode="json", by_alias=True)
 

@@ -23,7 +23,6 @@ from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.kinds import ids_of, unknown_reference
 from routeplanner.use_cases.plans import content_of
 from routeplanner.use_cases.publishing_records import PublicationOptions, PublishRequest
-from routeplanner.use_cases.scenarios import part_of
 
 _LONGEST_LAYING_S = 300  # five thousand stores take a few seconds, on a busy machine longer
 _CALENDAR: TypeAdapter[WorkCalendar] = TypeAdapter(WorkCalendar)
@@ -153,7 +152,12 @@ def _part(scenario: Scenario, plan: Plan, reps: Sequence[str]) -> tuple[Scenario
         return scenario, plan
     routes = tuple(route for route in plan.routes if route.rep in reps)
     visited = {stop.store_id for route in routes for stop in route.visits}
-    return part_of(scenario, reps, visited), plan.model_copy(update={"routes": routes})
+    part = {
+        "stores": tuple(s for s in scenario.stores if s.rep in reps or s.id in visited),
+        "reps": tuple(rep for rep in scenario.reps if rep.id in reps),
+        "warnings": (),
+    }
+    return scenario.model_copy(update=part), plan.model_copy(update={"routes": routes})
 
 
 def _chosen(scenario: Scenario, asked: Sequence[str]) -> tuple[str, ...]:

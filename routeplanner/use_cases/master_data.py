@@ -100,7 +100,15 @@ def replace(
     fields: Fields,
     version: int | None,
 ) -> Record:
-    """Replace all fields of a record; OutdatedError where it is no longer of that version."""
+    """Replace all fields of a record and make it active.
+
+    Raises
+    ------
+    OutdatedError
+        It is no longer of that version.
+    ConflictError
+        The external id is taken.
+    """
     row = row_of(session, caller, kind, key)
     check_version(row, version)
     external_id = fields.external_id  # type: ignore[attr-defined]
@@ -117,7 +125,7 @@ def upsert(
     fields: Fields,
     version: int | None = None,
 ) -> Written[Record]:
-    """Create a record, or replace the one of the same external id and make it active."""
+    """Create a record, or replace the one of the same external id."""
     external_id = fields.external_id  # type: ignore[attr-defined]
     row = _by_external_id(session, kind, external_id)
     if row is None:
@@ -125,7 +133,6 @@ def upsert(
             raise OutdatedError(f"there is no {kind.one} {external_id}")
         return Written(_put(session, caller, kind, kind.row(), fields), is_new=True)
     check_version(row, version)
-    row.is_active = True
     return Written(_put(session, caller, kind, row, fields), is_new=False)
 
 
@@ -179,7 +186,7 @@ def _put(
     row: Row,
     fields: Fields,
 ) -> Record:
-    row.organization_id = caller.organization_id
+    row.organization_id, row.is_active = caller.organization_id, True
     kind.write(session, row, fields)
     session.add(row)
     flush(session, kind.one)

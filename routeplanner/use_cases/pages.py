@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -71,6 +72,19 @@ def page_by_day(
         last = rows[-1]
         following = _encode(f"{getattr(last, day.key)}/{getattr(last, id_.key)}")
     return Page(shown(rows), following)
+
+
+def page_of_list(
+    items: Sequence[_T], place: Callable[[_T], str], *, cursor: str | None, limit: int
+) -> Page[_T]:
+    """Return a page of a list that was made anew, in the order of a text that names each item."""
+    first = 0
+    if cursor is not None:
+        with _judged():
+            first = bisect_right(items, _plain(cursor), key=place)
+    chosen = items[first : first + limit]
+    has_more = first + limit < len(items)
+    return Page(chosen, _encode(place(chosen[-1])) if has_more else None)
 
 
 def _encode(value: object) -> str:

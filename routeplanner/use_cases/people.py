@@ -1,12 +1,12 @@
 """Organizations, people and their keys."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, func, insert, select
 
 from routeplanner.domain.base import Frozen
 from routeplanner.domain.master_data import (
@@ -17,7 +17,7 @@ from routeplanner.domain.master_data import (
 )
 from routeplanner.domain.master_data import Organization as OrganizationRecord
 from routeplanner.domain.master_data import Person as PersonRecord
-from routeplanner.errors import ConflictError, InputError, NotFoundError
+from routeplanner.errors import ConflictError, InputError, NotAllowedError, NotFoundError
 from routeplanner.storage.database import Database, Session
 from routeplanner.storage.tables import Key, Organization, Person, PersonRep, RepRow
 from routeplanner.use_cases.access import Caller, digest_of, new_token, shown_part
@@ -67,7 +67,7 @@ def change_organization(
     check_version(row, version)
     for name, value in fields.model_dump(mode="json").items():
         setattr(row, name, value)
-    flush(session, "organization")
+    _flush_name(session, fields.name)
     session.refresh(row)
     return _organization(row)
 
@@ -77,7 +77,17 @@ def create_organization(
 ) -> None:
     """Create an organization in a transaction that runs for it."""
     session.add(Organization(id=organization_id, **fields.model_dump(mode="json")))
-    flush(session, "organization")
+    _flush_name(session, fields.name)
+
+
+def _flush_name(session: Session, name: str) -> None:
+    # Names are unique in the whole service: commands find an organization by its name.
+    try:
+        flush(session, "organization")
+    except ConflictError as error:
+        raise ConflictError(
+            f"another organization of this service is named '{name}'", code="NAME_TAKEN"
+        ) from error
 
 
 def create_key(
@@ -88,8 +98,21 @@ def create_key(
     name: str,
     scopes: Sequence[str] = SCOPES,
     days: int = KEY_DAYS,
+    own_scopes: Collection[str] = SCOPES,
 ) -> NewKey:
-    """Make a key for a person; it can be shown this once only."""
+    """Make a key for a person; it can be shown this once only.
+
+    Raises
+    ------
+    NotAllowedError
+        The key would have a scope that who makes it lacks (`own_scopes`).
+    """
+    beyond = sorted(set(scopes) - set(own_scopes))
+    if beyond:
+        raise NotAllowedError(
+            f"this key lacks scope {', '.join(beyond)}, and cannot give it to another",
+            code="SCOPE_NOT_ALLOWED",
+        )
     person = session.get(Person, person_id)
     if person is None:
         raise NotFoundError(f"there is no person {person_id}")
@@ -142,14 +165,24 @@ def _write_person(session: Session, row: Person, fields: PersonFields) -> None:
     ]
     if missing:
         raise InputError(missing)
+    before = set(session.scalars(select(PersonRep.rep_id).where(PersonRep.person_id == row.id)))
+    after = set(found.values())
     row.external_id, row.name, row.role = fields.external_id, fields.name, fields.role
+    if before != after:
+        row.updated_at = func.now()  # a change of the person, whose version rises with it
     session.add(row)
     flush(session, "person")
-    session.execute(delete(PersonRep).where(PersonRep.person_id == row.id))
-    session.add_all(
-        PersonRep(organization_id=row.organization_id, person_id=row.id, rep_id=rep_id)
-        for rep_id in found.values()
-    )
+    added, gone = after - before, before - after
+    if added:
+        ties = [
+            {"organization_id": row.organization_id, "person_id": row.id, "rep_id": rep_id}
+            for rep_id in added
+        ]
+        session.execute(insert(PersonRep).values(ties))
+    if gone:
+        session.execute(
+            delete(PersonRep).where(PersonRep.person_id == row.id, PersonRep.rep_id.in_(gone))
+        )
 
 
 def _people(session: Session, rows: Sequence[Person]) -> list[PersonRecord]:

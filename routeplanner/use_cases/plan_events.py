@@ -12,18 +12,19 @@ from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.plans import plan_row
 
 MOST = 1000
+_OF_THE_SEARCH = ("attempt", "reason", "share", "iterations", "seconds", "code")
 
 
 @dataclass(frozen=True, slots=True)
-class PastEvent:
-    """An event that has been told."""
+class Event:
+    """What a stream is told of a plan."""
 
     id: int
     event: str
     data: dict[str, Any]
 
 
-def events_after(session: Session, caller: Caller, plan_id: UUID, last_id: int) -> list[PastEvent]:
+def events_after(session: Session, caller: Caller, plan_id: UUID, last_id: int) -> list[Event]:
     """The events of a plan that came after one, oldest first."""
     plan_row(session, caller, plan_id)
     newest = session.scalars(
@@ -32,4 +33,11 @@ def events_after(session: Session, caller: Caller, plan_id: UUID, last_id: int) 
         .order_by(PlanEvent.id.desc())
         .limit(MOST)
     )
-    return [PastEvent(row.id, row.event, row.data) for row in reversed(list(newest))]
+    return [Event(row.id, row.event, row.data) for row in reversed(list(newest))]
+
+
+def data_for(caller: Caller, data: dict[str, Any]) -> dict[str, Any]:
+    """What an event tells a caller: who sees a part of a plan learns of the search alone."""
+    if caller.reps is None:
+        return data
+    return {name: value for name, value in data.items() if name in _OF_THE_SEARCH}

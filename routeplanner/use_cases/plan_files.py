@@ -8,16 +8,16 @@ from typing import Literal
 from uuid import UUID
 
 from routeplanner.domain.plan import Plan
-from routeplanner.domain.scenario import Scenario
 from routeplanner.errors import NotFoundError
 from routeplanner.files.day_sheets import day_sheet_page
 from routeplanner.files.day_sheets_navigation import DEFAULT_NAVIGATION
 from routeplanner.files.exports import export
 from routeplanner.files.route_groups import route_groups
+from routeplanner.operations.parts import earlier_part
 from routeplanner.storage.database import Session
 from routeplanner.storage.tables import PlanRow
 from routeplanner.use_cases.access import Caller
-from routeplanner.use_cases.plans import content_of, plan_part, plan_row
+from routeplanner.use_cases.plans import content_of, plan_row, review_status
 
 ExportFormat = Literal["xlsx", "csv", "unserved", "ics", "geojson", "gpx", "kml", "json"]
 
@@ -35,6 +35,9 @@ _FILES: dict[str, tuple[str, str]] = {
     "json": ("plan.json", "application/json"),
     "html": ("map.html", "text/html; charset=utf-8"),
 }
+
+_COMPARED = ("xlsx", "ics")
+"""Formats that tell what has changed since the plan before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def export_plan(
             path,
             timezone=time_zone or caller.time_zone,
             start_date=start_date,
-            previous=_parent(session, caller, plan_id, scenario),
+            previous=_parent(session, caller, plan_id) if format in _COMPARED else None,
         )
         return PlanFile(name, media_type, path.read_bytes())
 
@@ -79,18 +82,19 @@ def day_sheet(
     plan, scenario = content_of(session, caller, plan_id)
     for group in route_groups(plan, scenario):
         if group.label == label and rep in (None, group.rep.id):
+            own = review_status(session, plan_id, [group.rep.id])
+            plan = plan.model_copy(update={"review_status": own})
             page = day_sheet_page(group, plan, scenario, DEFAULT_NAVIGATION[scenario.language])
             return PlanFile("day.html", "text/html; charset=utf-8", page.encode())
     raise NotFoundError(f"the plan has no route {label}" + (f" of rep {rep}" if rep else ""))
 
 
-def _parent(session: Session, caller: Caller, plan_id: UUID, scenario: Scenario) -> Plan | None:
+def _parent(session: Session, caller: Caller, plan_id: UUID) -> Plan | None:
     """The plan before, so that changes are told and gone events canceled."""
     parent_id = plan_row(session, caller, plan_id).parent_id
     parent = None if parent_id is None else session.get(PlanRow, parent_id)
     if parent is None or parent.content is None:
         return None
-    plan = Plan.model_validate(parent.content)
     if caller.reps is None:
-        return plan
-    return plan_part(plan, scenario, caller.reps)[0]
+        return Plan.model_validate(parent.content)
+    return earlier_part(parent.content, caller.reps)

@@ -1,5 +1,6 @@
 """Plans as callers ask for them and see them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Literal
 from urllib.parse import urlencode
@@ -18,6 +19,9 @@ from routeplanner.storage.tables import PlanReview
 
 PlanStatus = Literal["queued", "solving", "solved", "canceled", "failed"]
 ReviewStatus = Literal["draft", "submitted", "approved", "returned", "published", "superseded"]
+_LEAST_AGREED_FIRST: tuple[ReviewStatus, ...] = (
+    "draft", "returned", "submitted", "superseded", "approved", "published",
+)  # fmt: skip
 ENDED = ("solved", "canceled", "failed")
 
 
@@ -41,7 +45,7 @@ class PlanRequest(Frozen):
         }
     )
 
-    name: Name = "plan"
+    name: Name = "plan"  # also of the scenario, where one is made for it
     scenario_id: UUID | None = None
     scenario: ScenarioFields | None = None
     policy: PolicyChoice | None = None  # in place of the scenario's
@@ -61,8 +65,8 @@ class Progress(Frozen):
     """How far a search is."""
 
     share: float
-    score_minutes: float
-    missing_visits: int
+    score_minutes: float | None  # this and the next: none for who sees a part of the plan
+    missing_visits: int | None
     iterations: int
     seconds: float
 
@@ -91,6 +95,7 @@ class PlanHead(Frozen):
     """A plan without its routes; `status` is the job's, `reviews` the plan's."""
 
     id: UUID
+    name: str
     scenario_id: UUID
     parent_id: UUID | None  # the plan that it was edited from, or that its search began with
     status: PlanStatus
@@ -112,6 +117,21 @@ class PlanRecord(PlanHead):
 
     plan: Plan | None
     violations: tuple[Violation, ...] | None  # of an ended search
+
+
+def head_part(head: PlanHead) -> PlanHead:
+    """A plan as those are told who see a part of it: no totals, and no faults of others' data."""
+    progress, failure = head.progress, head.failure
+    if progress is not None:
+        progress = progress.model_copy(update={"score_minutes": None, "missing_visits": None})
+    if failure is not None:
+        failure = Failure(code=failure.code, message="the planner of this plan is told why")
+    return head.model_copy(update={"progress": progress, "failure": failure})
+
+
+def status_of(reviews: Iterable[ReviewStatus]) -> ReviewStatus:
+    """Where a plan stands as a whole: as far as all its parts have come."""
+    return min(reviews, key=_LEAST_AGREED_FIRST.index, default="draft")
 
 
 def review_of(row: PlanReview) -> Review:

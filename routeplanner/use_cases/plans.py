@@ -1,11 +1,13 @@
 """Plans: asked for, watched, stopped, edited; the row carries the job."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal, cast
 from uuid import UUID
 
-from sqlalchemy import Select, select, update
+from pydantic_core import to_json
+from sqlalchemy import Select, null, select, update
 
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.plan_request import PlanOptions, Termination
@@ -15,11 +17,10 @@ from routeplanner.errors import ConflictError, InputError, Issue, NotFoundError
 from routeplanner.jobs.lease import JobId, tell
 from routeplanner.jobs.queue import enqueue
 from routeplanner.jobs.solving import new_reviews
-from routeplanner.planning.measures import measure
+from routeplanner.operations.parts import plan_part, violations_part
 from routeplanner.settings import Settings
 from routeplanner.storage.database import Session
 from routeplanner.storage.tables import PlanReview, PlanRow, ScenarioRow
-from routeplanner.travel.source import travel_matrix
 from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.pages import Page, page_of
 from routeplanner.use_cases.plan_records import (
@@ -29,15 +30,19 @@ from routeplanner.use_cases.plan_records import (
     PlanStatus,
     Review,
     ReviewStatus,
+    head_part,
     review_of,
+    status_of,
 )
 from routeplanner.use_cases.scenarios import (
     ScenarioRequest,
     judge,
     keep_scenario,
-    part_of,
     scenario_row,
 )
+from routeplanner.use_cases.stored_json import StoredJson, as_text
+
+PlanPart = Literal["routes", "unserved", "measures"]
 
 
 def create_plan(
@@ -48,11 +53,12 @@ def create_plan(
     scenario_id, reps = _scenario_for(session, caller, request, settings)
     if request.warm_start_plan_id is not None:
         start = plan_row(session, caller, request.warm_start_plan_id)
-        if start.content is None:
+        if not has_routes(session, start.id):
             raise ConflictError("the plan to begin with has no routes", code="PLAN_EMPTY")
     options = PlanOptions(method=request.method, seed=request.seed, termination=request.termination)
     row = PlanRow(
         organization_id=caller.organization_id,
+        name=request.name,
         scenario_id=scenario_id,
         parent_id=request.warm_start_plan_id,
         options=options.model_dump(mode="json"),
@@ -71,6 +77,40 @@ def create_plan(
 def plan_of(session: Session, caller: Caller, plan_id: UUID) -> PlanRecord:
     """A plan, as far as the caller sees it."""
     return _record(session, caller, plan_row(session, caller, plan_id))
+
+
+def stored_plan(session: Session, caller: Caller, plan_id: UUID) -> PlanRecord | StoredJson:
+    """A plan to answer with: as it is stored, where the caller sees all of it."""
+    row = plan_row(session, caller, plan_id)
+    if caller.reps is not None:
+        return _record(session, caller, row)
+    query = select(as_text(PlanRow.content), as_text(PlanRow.violations))
+    plan, violations = session.execute(query.where(PlanRow.id == row.id)).one()
+    head = _heads(session, caller, [row])[0]
+    if plan is not None:
+        status = status_of(review.status for review in head.reviews)
+        plan = f'{{"review_status":"{status}",{plan[1:]}'
+    return StoredJson.beside(head, plan=plan, violations=violations)
+
+
+def stored_part(
+    session: Session, caller: Caller, plan_id: UUID, part: PlanPart, rep: str | None = None
+) -> StoredJson:
+    """A part of a plan to answer with; routes of one rep, where one is named."""
+    row = plan_row(session, caller, plan_id)
+    if caller.reps is not None and part != "routes":
+        plan, _ = content_of(session, caller, plan_id)
+        return StoredJson(to_json(getattr(plan, part), by_alias=True).decode())
+    query = select(as_text(PlanRow.content[part])).where(PlanRow.id == row.id)
+    found = session.scalar(query)
+    if found is None:
+        raise _empty(row)
+    if rep is None and caller.reps is None:
+        return StoredJson(found)
+    seen = [route for route in json.loads(found) if rep in (None, route["rep"])]
+    if caller.reps is not None:
+        seen = [route for route in seen if route["rep"] in caller.reps]
+    return StoredJson(json.dumps(seen))
 
 
 def list_plans(
@@ -138,8 +178,18 @@ def plan_row(session: Session, caller: Caller, plan_id: UUID) -> PlanRow:
     return row
 
 
+def has_routes(session: Session, plan_id: UUID) -> bool:
+    """Whether a plan has routes; they are not loaded."""
+    query = select(PlanRow.id).where(PlanRow.id == plan_id, PlanRow.content.is_not(null()))
+    return session.scalar(query) is not None
+
+
+def _empty(row: PlanRow) -> ConflictError:
+    return ConflictError(f"the plan is {row.status} and has no routes", code="PLAN_EMPTY")
+
+
 def content_of(session: Session, caller: Caller, plan_id: UUID) -> tuple[Plan, Scenario]:
-    """The routes of a plan and its scenario, as far as the caller sees them.
+    """The routes of a plan as it stands, and its scenario, as far as the caller sees them.
 
     Raises
     ------
@@ -148,36 +198,24 @@ def content_of(session: Session, caller: Caller, plan_id: UUID) -> tuple[Plan, S
     """
     row = plan_row(session, caller, plan_id)
     if row.content is None:
-        raise ConflictError(f"the plan is {row.status} and has no routes", code="PLAN_EMPTY")
+        raise _empty(row)
     content = session.scalars(
         select(ScenarioRow.content).where(ScenarioRow.id == row.scenario_id)
     ).one()
-    plan, scenario = Plan.model_validate(row.content), Scenario.model_validate(content)
-    return (plan, scenario) if caller.reps is None else plan_part(plan, scenario, caller.reps)
+    whole = row.content | {"review_status": review_status(session, plan_id, caller.reps)}
+    if caller.reps is not None:
+        return plan_part(whole, content, caller.reps)
+    return Plan.model_validate(whole), Scenario.model_validate(content)
 
 
-def plan_part(plan: Plan, scenario: Scenario, reps: Iterable[str]) -> tuple[Plan, Scenario]:
-    """The part of a plan and its scenario that concerns some reps, its figures computed anew."""
-    own = frozenset(reps)
-    routes = tuple(route for route in plan.routes if route.rep in own)
-    part = part_of(scenario, own, {stop.store_id for route in routes for stop in route.visits})
-    stores = {store.id for store in part.stores}
-    unserved = tuple(row for row in plan.unserved if row.store_id in stores)
-    measures = measure(part, routes, travel_matrix(scenario))
-    scheduled = sum(figures.scheduled for figures in measures.by_class.values())
-    required = sum(figures.required for figures in measures.by_class.values())
-    own_plan = plan.model_copy(
-        update={
-            "routes": routes,
-            "unserved": unserved,
-            "measures": measures,
-            "required_visits": required,
-            "scheduled_visits": scheduled,
-            "score": {},
-            "calendars_tried": (),
-        }
-    )
-    return own_plan, part
+def review_status(
+    session: Session, plan_id: UUID, reps: Collection[str] | None = None
+) -> ReviewStatus:
+    """Where a plan stands, or the part of some reps."""
+    query = select(PlanReview.status).where(PlanReview.plan_id == plan_id)
+    if reps is not None:
+        query = query.where(PlanReview.rep.in_(reps))
+    return status_of(cast("list[ReviewStatus]", session.scalars(query).all()))
 
 
 def _scenario_for(
@@ -226,12 +264,12 @@ def _seen(caller: Caller) -> Select[PlanRow]:
 
 def _record(session: Session, caller: Caller, row: PlanRow) -> PlanRecord:
     head = _heads(session, caller, [row])[0]
-    plan = None
-    violations: list[dict[str, Any]] | None = row.violations
-    if row.content is not None:
-        plan = content_of(session, caller, row.id)[0] if caller.reps is not None else row.content
-        if caller.reps is not None and violations is not None:
-            violations = [entry for entry in violations if entry.get("rep") in caller.reps]
+    plan: Any = row.content
+    violations = row.violations
+    if plan is not None:
+        plan, scenario = content_of(session, caller, row.id)
+        if caller.reps is not None:
+            violations = violations and violations_part(violations, scenario)
     return PlanRecord.model_validate(
         {name: getattr(head, name) for name in PlanHead.model_fields}
         | {"plan": plan, "violations": violations}
@@ -246,7 +284,7 @@ def _heads(session: Session, caller: Caller, rows: list[PlanRow]) -> list[PlanHe
     for entry in session.scalars(query.order_by(PlanReview.rep)):
         reviews[entry.plan_id].append(review_of(entry))
     own = set(PlanHead.model_fields) - {"reviews", "is_cancel_requested"}
-    return [
+    heads = [
         PlanHead.model_validate(
             {name: getattr(row, name) for name in own}
             | {
@@ -256,3 +294,4 @@ def _heads(session: Session, caller: Caller, rows: list[PlanRow]) -> list[PlanHe
         )
         for row in rows
     ]
+    return heads if caller.reps is None else [head_part(head) for head in heads]

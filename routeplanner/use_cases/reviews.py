@@ -17,7 +17,7 @@ from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.audit import note
 from routeplanner.use_cases.master_data import check_version, flush
 from routeplanner.use_cases.plan_records import Review, ReviewStatus, review_of
-from routeplanner.use_cases.plans import plan_row
+from routeplanner.use_cases.plans import has_routes, plan_row
 
 Action = Literal["submit", "withdraw", "approve", "return"]
 Consequence = Literal["publish", "supersede", "unpublish"]
@@ -95,7 +95,7 @@ def take_step(
     if not found or (caller.reps is not None and rep not in caller.reps):
         raise NotFoundError(f"the plan has no rep {rep}")
     check_version(found[0], version)
-    _check_step(plan, found[0], step)
+    _check_step(session, plan, found[0], step)
     lead(session, caller, found[0], step.action, comment=step.comment, request_id=request_id)
     return review_of(found[0])
 
@@ -152,11 +152,13 @@ def _check_role(caller: Caller, action: Action | Consequence) -> None:
         )
 
 
-def _check_step(plan: PlanRow, row: PlanReview, step: ReviewStep) -> None:
+def _check_step(session: Session, plan: PlanRow, row: PlanReview, step: ReviewStep) -> None:
     transition = TRANSITIONS[step.action]
     if row.status not in transition.before:
         raise ConflictError(f"a plan that is {row.status} cannot be {_PAST[step.action]}")
-    if step.action == "submit" and (plan.status not in ("solved", "canceled") or not plan.content):
+    if step.action == "submit" and not (
+        plan.status in ("solved", "canceled") and has_routes(session, plan.id)
+    ):
         raise ConflictError(f"the plan is {plan.status} and has no routes", code="PLAN_EMPTY")
     if transition.needs_comment and not (step.comment or "").strip():
         raise InvalidError("say in a comment what is to be changed", code="COMMENT_MISSING")

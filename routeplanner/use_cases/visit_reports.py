@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from routeplanner.domain.field_issues import issues_of
 from routeplanner.domain.master_data import Role
 from routeplanner.domain.visit import AdHoc, EventKind, Position, Visit, VisitEvent
-from routeplanner.errors import ConflictError, InputError, Issue, NotAllowedError, issues_of
+from routeplanner.errors import ConflictError, InputError, Issue, NotAllowedError
 from routeplanner.operations.visits import EventAnswer, merge_events
 from routeplanner.storage.database import Session
 from routeplanner.storage.rows import insert_rows, one_of

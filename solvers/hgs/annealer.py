@@ -61,6 +61,7 @@ class Incumbent:
     objective: int
     terms: tuple[int, ...]
     missing_visits: int
+    genes: Genes
 
 
 class Annealer:
@@ -78,7 +79,7 @@ class Annealer:
         self._n_visits = max(1, int(data.stores.required.sum()))
         self._scale = 1.0
         self._set_bounds(data)
-        self.incumbent = self._tell()
+        self.incumbent = Incumbent(2**61, (), 0, Genes(*(np.zeros(0, np.int32),) * 3))  # none yet
 
     def _set_bounds(self, data: Data) -> None:
         """Penalties begin at the price of travel, and end where no bin is dearer than a unit."""
@@ -110,7 +111,7 @@ class Annealer:
             # Where visits are missing, limits stay hard until steps show that they need not be.
             self._set_penalties(self._usual)
         self._reset_child()
-        self.incumbent = self._tell()
+        self._tell()
 
     def draft(self) -> Genes:
         """Insert neighbors one behind another; limits are soft where that hardly exceeds them.
@@ -126,7 +127,6 @@ class Annealer:
         if not self.is_roomy:
             self._harden()
             self._construct(prices_in_order(self.data))
-        self.incumbent = self._tell()
         return self.current()
 
     def resume(self, genes: Genes, penalties: Penalties) -> None:
@@ -140,7 +140,7 @@ class Annealer:
         """Steps at one moment, 0 to 1, of a long annealing of so many steps in all."""
         hot, cold = self._hot(in_all), self.settings.cold
         self._ruin(steps, self._scale * hot * (cold / hot) ** at)
-        self.incumbent = self._tell()
+        self._tell()
 
     def _hot(self, steps: float) -> float:
         """The temperature to begin with: lower where there are few steps to cool down in."""
@@ -187,11 +187,7 @@ class Annealer:
         fill(self._data, self._handle)
         self._reset_child()
         self._improve()
-        self.incumbent = self._tell()
-
-    def best(self) -> Genes:
-        """The best feasible solution."""
-        return Genes(*to_genes(self._top))
+        self._tell()
 
     def current(self) -> Genes:
         """The best solution by penalized objective since the search last began anew."""
@@ -220,6 +216,9 @@ class Annealer:
     def _keep(self) -> None:
         keep_best(self._data, self._handle, self._child, self._top)
 
-    def _tell(self) -> Incumbent:
-        terms = self._feasible.terms.tolist()
-        return Incumbent(int(self._feasible.core[0].objective), tuple(terms[:7]), terms[7])
+    def _tell(self) -> None:
+        """Say how good the best feasible solution is, and which one, where it is a new one."""
+        objective = int(self._feasible.core[0].objective)
+        if objective != self.incumbent.objective:
+            terms, genes = self._feasible.terms.tolist(), Genes(*to_genes(self._top))
+            self.incumbent = Incumbent(objective, tuple(terms[:7]), terms[7], genes)

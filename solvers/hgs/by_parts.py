@@ -38,12 +38,10 @@ def is_better_in_parts(groups: Groups) -> bool:
 
 @dataclass(slots=True)
 class _Work:
-    """The search of a part, which lasts from one moment of the whole, 0 to 1, to another."""
+    """The search of a part in one round."""
 
     part: Part
     seed: int
-    begins: float
-    ends: float
     quota: int  # steps
     island: Island = field(init=False)
 
@@ -59,7 +57,7 @@ class _Work:
 
     def found(self) -> Solution:
         """The best feasible solution of the part."""
-        return solution_of(self.part.problem, self.island.data, self.island.best())
+        return solution_of(self.part.problem, self.island.data, self.island.incumbent.genes)
 
     def current(self) -> Solution:
         """The best by penalized objective."""
@@ -92,6 +90,7 @@ class SearchByParts:
         """
         self._best, self._objective, self._current = given, self._watch.objective, start
         self._penalties = penalties
+        self._watch.solution = self._best_so_far
         with ThreadPoolExecutor(self._threads) as pool:
             while self._watch.goes_on():
                 for number in range(self._rounds):
@@ -104,61 +103,52 @@ class SearchByParts:
         steps = total * (number + 1) // self._rounds - total * number // self._rounds
         if self._is_over.is_set() or not steps:
             return
-        lanes = self._lanes(number, steps)
+        lanes = self._lanes(steps)
         works = [work for lane in lanes for work in lane]
         self._wait([pool.submit(work.begin, self._current, self._penalties) for work in works])
         self._works = works
-        self._wait([pool.submit(self._search, lane) for lane in lanes])
+        self._wait([pool.submit(self._search, lane, number) for lane in lanes])
         if number == self._rounds - 1 or self._is_over.is_set():
             self._wait([pool.submit(work.island.finish) for work in works])
         self._merge()
 
-    def _lanes(self, number: int, steps: int) -> list[list[_Work]]:
-        """Parts shared out among threads, each with its share of the round's time and steps."""
+    def _lanes(self, steps: int) -> list[list[_Work]]:
+        """Parts shared out among threads, each with its share of the round's steps."""
         parts = self._groups.cut(self._current, self._rng, PART_VISITS)
         parts.sort(key=lambda part: -part.size)
         quotas = _shared_out(steps, [part.size for part in parts])
-        lanes: list[list[tuple[Part, int]]] = [[] for _ in range(min(self._threads, len(parts)))]
+        lanes: list[list[_Work]] = [[] for _ in range(min(self._threads, len(parts)))]
         for part, quota in zip(parts, quotas, strict=True):
-            min(lanes, key=_size).append((part, quota))
-        return [self._lane(lane, number) for lane in lanes]
-
-    def _lane(self, lane: list[tuple[Part, int]], number: int) -> list[_Work]:
-        works, until = [], 0
-        for part, quota in lane:
-            begins = (number + until / _size(lane)) / self._rounds
-            until += part.size
-            ends = (number + until / _size(lane)) / self._rounds
             self._n_islands += 1
             seed = self._seed * 1_000_003 + self._n_islands
-            works.append(_Work(part, seed, begins, ends, quota))
-        return works
+            min(lanes, key=_size).append(_Work(part, seed, quota))
+        return lanes
 
-    def _search(self, lane: list[_Work]) -> None:
-        """Search the parts of a lane one after the other."""
-        for work in lane:
-            island = work.island
-            first = island.iterations
-            while not self._is_over.is_set():
-                done = island.iterations - first
-                part = self._part_done(work, done)
-                if part >= 1.0:
-                    break
-                most = SLICE if self._limit is None else min(SLICE, work.quota - done)
-                if self._groups.are_linked:
-                    at = work.begins + part * (work.ends - work.begins)
-                    island.anneal(at, done / max(part, 1e-9) * self._rounds, most)
-                else:
-                    island.step(part, most)
+    def _search(self, lane: list[_Work], number: int) -> None:
+        """Search the parts of a lane in turns, as often as each has visits."""
+        lane = list(lane)
+        while lane and not self._is_over.is_set():
+            work = min(lane, key=lambda one: one.island.iterations / one.part.size)
+            island, done = work.island, work.island.iterations
+            part = self._part_done(work, number)
+            if part >= 1.0:
+                lane.remove(work)
+                continue
+            most = SLICE if self._limit is None else min(SLICE, work.quota - done)
+            if self._groups.are_linked:
+                in_all = done / max(part, 1e-9) * self._rounds
+                island.anneal((number + part) / self._rounds, in_all, most)
+            else:
+                island.step(part, most)
 
-    def _part_done(self, work: _Work, done: int) -> float:
-        """How much of a part's time and steps is used, 0 to 1."""
+    def _part_done(self, work: _Work, number: int) -> float:
+        """How much of its time and steps in a round a part has used, 0 to 1."""
+        done = work.island.iterations
         of_steps = done / work.quota if done < work.quota else 1.0
         if not self._is_bounded:
             return of_steps
-        length = work.ends - work.begins
-        at = 0 if self._limit is None else int(self._limit * (work.begins + of_steps * length))
-        of_time = (self._watch.used(at) - work.begins) / length
+        at = 0 if self._limit is None else int(self._limit * (number + of_steps) / self._rounds)
+        of_time = self._watch.used(at) * self._rounds - number
         return of_time if self._limit is None else max(of_steps, of_time)
 
     def _wait(self, futures: list[Future[None]]) -> None:
@@ -182,6 +172,13 @@ class SearchByParts:
             missing = sum(one.missing_visits for one in told)
             self._watch.note(objective, dict(zip(TERMS, terms, strict=True)), missing)
 
+    def _best_so_far(self) -> Solution:
+        """The best feasible solution; may be asked for while parts are searched."""
+        works = self._works
+        if sum(work.island.incumbent.objective for work in works) >= self._objective or not works:
+            return self._best
+        return put_together(self._current, [w.part for w in works], [w.found() for w in works])
+
     def _merge(self) -> None:
         """Put the parts together: the best feasible solution, and the one that cools."""
         works, self._works = self._works, []
@@ -198,8 +195,8 @@ class SearchByParts:
         self._penalties = time, load, in_store
 
 
-def _size(lane: list[tuple[Part, int]]) -> int:
-    return sum(part.size for part, _ in lane)
+def _size(lane: list[_Work]) -> int:
+    return sum(work.part.size for work in lane)
 
 
 def _shared_out(steps: int, weights: list[int]) -> list[int]:

@@ -74,7 +74,7 @@ class Island(Annealer):
             self._found(min(rules.steps, most))
         else:
             self._breed(min(rules.steps, most))
-        self.incumbent = self._tell()
+        self._tell()
 
     def _plan(self, steps: float) -> Schedule:
         """What the steps that there is time for are best used for."""

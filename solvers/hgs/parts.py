@@ -12,6 +12,8 @@ import numpy as np
 
 from solvers.problem import IndexArray, IntArray, Problem, Solution
 
+_STORES_AT_ONCE = 2000
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
@@ -67,9 +69,7 @@ class Groups:
         self._home = np.full(problem.n_stores, 0)
         some = self._of_option >= 0
         self._home[self._store_of_option[some][::-1]] = self._of_option[some][::-1]
-        could = np.zeros((problem.n_stores, self.n), np.int64)
-        could[self._store_of_option[some], self._of_option[some]] = 1
-        self.shared = could.T @ could
+        self.shared = _pairs(self._store_of_option[some], self._of_option[some], self.n)
         np.fill_diagonal(self.shared, 0)
 
     @property
@@ -106,6 +106,19 @@ class Groups:
         is_open = np.isin(self._of_option, [*chosen, -1])
         options = np.flatnonzero(is_open & np.isin(self._store_of_option, stores))
         return Part(_restricted(p, stores, options, slots), stores, options, slots)
+
+
+def _pairs(store: IntArray, group: IntArray, n: int) -> IntArray:
+    """By pair of groups how many stores could be in either; given in the order of stores."""
+    shared = np.zeros((n, n))
+    stores = np.unique(store)
+    for first in range(0, len(stores), _STORES_AT_ONCE):
+        some = stores[first : first + _STORES_AT_ONCE]
+        here = slice(*np.searchsorted(store, [some[0], some[-1] + 1]))
+        could = np.zeros((len(some), n))  # floats: multiplied by BLAS
+        could[np.searchsorted(some, store[here]), group[here]] = 1
+        shared += could.T @ could
+    return shared.astype(np.int64)
 
 
 def _joined(n: int, pairs: Any) -> IntArray:

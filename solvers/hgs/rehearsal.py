@@ -23,7 +23,7 @@ def rehearse(problem: Problem) -> None:
     island = Island(data, width, 0, Settings())
     island.begin(None)
     island.step(0.0, 1)
-    made = island.best()
+    made = island.incumbent.genes
     tables, state = handle(data), handle(island.state)
     child, top = (handle(snapshot_of(island.state)) for _ in range(2))
     cross(tables, state, made, made)

@@ -4,14 +4,15 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from threading import Event
 
-from solvers.evaluate import TERMS, evaluate
-from solvers.hgs.annealer import Settings
+from solvers.evaluate import TERMS
+from solvers.first_plan import first_plan
+from solvers.hgs.annealer import Incumbent, Penalties, Settings
 from solvers.hgs.arrays import data_of, genes_of, solution_of, width_of
 from solvers.hgs.by_parts import SearchByParts, is_better_in_parts
 from solvers.hgs.island import Island
 from solvers.hgs.parts import Groups
 from solvers.problem import Problem, Solution
-from solvers.stop import Stop, has_limit, iteration_limit
+from solvers.stop import Stop, has_limit, iteration_limit, was_canceled
 from solvers.watch import REPORT_S, Watch
 
 ROUND = 4000
@@ -41,70 +42,70 @@ def hybrid_genetic_search(
     start
         A solution to begin with, as far as it is feasible.
     """
-    given = _in_bins(problem, watch)
-    if start is not None:
-        evaluation = evaluate(problem, start)
-        if evaluation.is_feasible and evaluation.objective < watch.objective:
-            given = start
-            watch.note(evaluation.objective, evaluation.terms, evaluation.missing_visits)
-    if not watch.goes_on() or not problem.n_stores:
+    given = first_plan(problem, watch, start)
+    is_wanted = watch.goes_on() or (given is not start and _is_only_late(stop))
+    if not is_wanted or not problem.n_stores:
         return given
-    given_objective = watch.objective
     groups = Groups(problem)
     if is_better_in_parts(groups):
-        return _by_parts(groups, stop, watch, seed, threads, given, given is start)
+        search = SearchByParts(groups, stop, watch, seed, threads)
+        if given is start:
+            return search.run(given, given, None)
+        return search.run(*_begun(problem, watch, seed, given, start))
+    return _on_the_whole(problem, stop, watch, seed, threads, given, start)
+
+
+def _is_only_late(stop: Stop) -> bool:
+    """Whether time alone ended a search: loading compiled code may take all of it.
+
+    A first plan is made all the same, or a busy machine would give none at all.
+    """
+    return iteration_limit(stop) != 0 and not was_canceled(stop)
+
+
+def _on_the_whole(
+    problem: Problem, stop: Stop, watch: Watch, seed: int, threads: int,
+    given: Solution, start: Solution | None,
+) -> Solution:  # fmt: skip
+    given_objective = watch.objective
     data, width = data_of(problem), width_of(problem)
     genes = None if start is None else genes_of(problem, data, start, width)
     islands = [
         Island(data, width, seed * 1_000_003 + number, _settings(number))
         for number in range(threads)
     ]
-    for island in islands:
-        island.begin(genes)
-    limit = iteration_limit(stop)
-    run = _Run(islands, watch, limit, has_limit(stop))
-    if threads == 1:
-        watch.solution = lambda: solution_of(problem, data, islands[0].best())
-        run.alone()
-        watch.solution = None
-    else:
-        run.together()
-    for island in islands:
-        island.finish()
-    best = min(islands, key=lambda island: island.incumbent.objective)
+    run = _Run(islands, watch, iteration_limit(stop), has_limit(stop))
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(lambda island: island.begin(genes), islands))
+        watch.solution = lambda: solution_of(problem, data, run.best().genes)
+        if threads == 1:
+            run.alone()
+        else:
+            run.together(pool)
+        list(pool.map(lambda island: island.finish(), islands))
     run.note()
     watch.tell()
-    if best.incumbent.objective > given_objective:
+    if run.best().objective > given_objective:
         return given
-    return solution_of(problem, data, best.best())
+    return solution_of(problem, data, run.best().genes)
 
 
-def _by_parts(
-    groups: Groups, stop: Stop, watch: Watch, seed: int, threads: int,
-    given: Solution, is_start: bool,
-) -> Solution:  # fmt: skip
-    search = SearchByParts(groups, stop, watch, seed, threads)
-    if is_start:
-        return search.run(given, given, None)
-    problem = groups.problem
-    island = Island(data_of(problem), width_of(problem), seed, Settings())
-    draft = solution_of(problem, island.data, island.draft())
-    return search.run(given, draft, island.penalties if island.is_roomy else None)
-
-
-def _in_bins(problem: Problem, watch: Watch) -> Solution:
-    """The first plan: every visit in its bin."""
-    options = tuple(
-        min(problem.options_of(store), key=lambda option: (problem.option_cost[option], option))
-        for store in range(problem.n_stores)
-    )
-    terms = dict.fromkeys(TERMS, 0)
-    terms["options"] = int(problem.option_cost[list(options)].sum()) if options else 0
-    terms["missing"] = int(
-        (problem.required * problem.miss_price + problem.dear_visits * problem.dear_price).sum()
-    )
-    watch.note(sum(terms.values()), terms, int(problem.required.sum()))
-    return Solution(options, tuple(((),) * int(vehicles) for vehicles in problem.slot_vehicles))
+def _begun(
+    problem: Problem, watch: Watch, seed: int, given: Solution, start: Solution | None
+) -> tuple[Solution, Solution, Penalties | None]:
+    """A first feasible solution, one to go on from that may exceed limits, and its penalties."""
+    data, width = data_of(problem), width_of(problem)
+    island = Island(data, width, seed, Settings())
+    island.begin(None if start is None else genes_of(problem, data, start, width))
+    first = island.incumbent
+    if first.objective < watch.objective:
+        given = solution_of(problem, data, first.genes)
+        watch.note(
+            first.objective, dict(zip(TERMS, first.terms, strict=True)), first.missing_visits
+        )
+    if not island.is_roomy:
+        return given, given, None
+    return given, solution_of(problem, data, island.current()), island.penalties
 
 
 def _settings(number: int) -> Settings:
@@ -134,22 +135,21 @@ class _Run:
             self._step(island)
             self.note()
 
-    def together(self) -> None:
+    def together(self, pool: ThreadPoolExecutor) -> None:
         """Rounds of all islands at once; between rounds each takes in its neighbor's best."""
         self.note()
         if not self.watch.goes_on():
             return
-        with ThreadPoolExecutor(len(self.islands)) as pool:
-            end = 0
-            while True:
-                end += ROUND
-                self._wait([pool.submit(self._round, island, end) for island in self.islands])
-                self.note()
-                if self._is_over.is_set() or not self.watch.goes_on():
-                    return
-                bests = [island.best() for island in self.islands]
-                for island, genes in zip(self.islands, bests[-1:] + bests[:-1], strict=True):
-                    island.welcome(genes)
+        end = 0
+        while True:
+            end += ROUND
+            self._wait([pool.submit(self._round, island, end) for island in self.islands])
+            self.note()
+            if self._is_over.is_set() or not self.watch.goes_on():
+                return
+            bests = [island.incumbent.genes for island in self.islands]
+            for island, genes in zip(self.islands, bests[-1:] + bests[:-1], strict=True):
+                island.welcome(genes)
 
     def _wait(self, rounds: list[Future[None]]) -> None:
         """Report while islands work; end their round early when the watch says so."""
@@ -171,10 +171,14 @@ class _Run:
         used = self.watch.used(done) if self._is_bounded else done / (done + ENDLESS)
         island.step(used, max(1, most))
 
+    def best(self) -> Incumbent:
+        """The best feasible solution of all islands; may be asked for while they work."""
+        return min((island.incumbent for island in self.islands), key=lambda one: one.objective)
+
     def note(self) -> None:
         """Tell the watch how far the islands are."""
         self.watch.iterations = sum(island.iterations for island in self.islands)
-        best = min((island.incumbent for island in self.islands), key=lambda one: one.objective)
+        best = self.best()
         if best.objective < self._best:
             self._best = best.objective
             terms = dict(zip(TERMS, best.terms, strict=True))

@@ -57,9 +57,9 @@ def ruin_and_recreate(
             roll_back(data, state)
         heat *= cooling
         core.n_steps += core.is_adapting
-        core.n_over_time += core.over_time > 0
-        core.n_over_load += core.over_load > 0
-        core.n_over_in_store += core.over_in_store > 0
+        core.n_over_time += core.is_adapting * (core.over_time > 0)
+        core.n_over_load += core.is_adapting * (core.over_load > 0)
+        core.n_over_in_store += core.is_adapting * (core.over_in_store > 0)
 
 
 PATIENCE = 200

@@ -210,7 +210,15 @@ def _tour_of_publishing(call: Recorder) -> None:
     call("list_frequencies", "GET", f"{own}/frequencies")
     call("export_publication", "GET", f"{own}/export?format=ics")
     _tour_of_visits(call)
+    _tour_of_kpis(call)
     call("withdraw_publication", "POST", f"{own}:withdraw", {"from_date": "2026-03-23"})
+
+
+def _tour_of_kpis(call: Recorder) -> None:
+    call("get_kpi_definitions", "GET", "/v1/kpis/definitions")
+    period = "from_date=2026-03-02&until=2026-03-29"
+    call("get_kpis", "GET", f"/v1/kpis?{period}&by=rep&by=week&measure=call_compliance")
+    call("list_kpi_rows", "GET", f"/v1/kpis/store_coverage/rows?{period}&rep=R01")
 
 
 def _tour_of_visits(call: Recorder) -> None:

@@ -1,11 +1,18 @@
 """Imports of store lists, from the file to the stores and back."""
 
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select, text, update
 
 from routeplanner.jobs.work import Work
+from routeplanner.storage.database import Actor, Session
+from routeplanner.storage.tables import ImportRow, StoreRow
 from tests.service import Tenant, run_job, store
 
 HEADER = "id,name,lat,lon,sales,rep,account,phone\n"
@@ -58,6 +65,61 @@ def test_faulty_rows_are_told_and_the_others_written(tenant: Tenant, work: Work)
         (5, "UNKNOWN_REP"),
     ]
     assert set(names(tenant)) == {"S000", "S001"}
+
+
+def test_an_id_that_is_there_twice_is_told_with_both_rows(tenant: Tenant, work: Work) -> None:
+    head = "id,name,lat,lon\n"
+    rows = ("S1,one,52,13", "S2,far,95,13", "S1,two,52,13", "S2,near,52,13", "S1,far,95,13")
+    done = imported(tenant, work, head + "".join(f"{row}\n" for row in rows))
+    assert (done["counts"]["created"], done["counts"]["faulty"]) == (1, 4)
+    assert names(tenant) == {"S1": "one"}
+    issues = tenant.get(f"/v1/imports/{done['id']}/issues").json()["items"]
+    told = {(issue["row"], issue["message"]) for issue in issues if issue["code"] == "DUPLICATE_ID"}
+    assert told == {
+        (4, "id 'S1' stands in row 2 already"),
+        (5, "id 'S2' stands in row 3 already"),
+        (6, "id 'S1' stands in row 2 already"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "query", "code", "message", "hint"),
+    [
+        (
+            "id,lat,place\nS1,52,x\n", "", "MISSING_COLUMN", "no column 'lon'",
+            "add the column, or name the one that holds it in the address: "
+            "column=THEIR HEADER=lon",
+        ),
+        (
+            "id,lat,place\nS1,52,13\n", "column=place=longitude", "UNKNOWN_FIELD",
+            "column=place=longitude names no field", "did you mean 'lon'?",
+        ),
+        (
+            "id,lat,lon\nS1,52,13\n", "column=place=lon", "UNKNOWN_HEADER",
+            "the address names the header 'place', which is not in stores.csv", "write the header",
+        ),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_read_has_its_issues_like_any_other(
+    tenant: Tenant, work: Work, content: str, query: str, code: str, message: str, hint: str
+) -> None:
+    failed = imported(tenant, work, content, query)
+    issues = tenant.get(f"/v1/imports/{failed['id']}/issues").json()["items"]
+    assert failed["status"] == "failed"
+    assert issues == failed["failure"]["issues"]
+    [found] = [issue for issue in issues if issue["code"] == code]
+    assert message in found["message"]
+    assert found["hint"].startswith(hint)
+
+
+def test_a_hint_names_no_option_of_the_command_line(tenant: Tenant, work: Work) -> None:
+    content = "id,lat,lon,sales,sales\nS1,,13,1,2\nS2,north,13,1,2\nS3,95,13,1,2\n"
+    for given in (content, content.replace("sales,sales", "sales,note"), "nothing\nof use\n"):
+        done = imported(tenant, work, given)
+        issues = tenant.get(f"/v1/imports/{done['id']}/issues").json()["items"]
+        assert issues
+        for issue in issues:
+            assert "--" not in issue["message"] + issue["hint"]
 
 
 def test_columns_that_a_list_lacks_keep_their_values(tenant: Tenant, work: Work) -> None:
@@ -121,6 +183,71 @@ def test_an_import_is_undone_as_a_whole(tenant: Tenant, work: Work) -> None:
     assert (undone.status_code, undone.json()["status"]) == (200, "undone")
     assert names(tenant) == {f"S{n:03d}": f"Store {n}" for n in range(3)}
     assert tenant.post(f"/v1/imports/{second['id']}:undo").status_code == 409
+
+
+def active_accounts(tenant: Tenant) -> set[str]:
+    found = tenant.get("/v1/accounts?is_active=true").json()["items"]
+    return {item["external_id"] for item in found}
+
+
+def test_an_undo_takes_accounts_out_of_use_that_nothing_else_uses(
+    tenant: Tenant, work: Work
+) -> None:
+    named = ("Kept", "Used", "Renamed", "Unused")
+    tenant.post("/v1/accounts", {"external_id": "Kept", "name": "Kept"})
+    content = "id,lat,lon,rep,account\n" + "".join(f"{name},52,13,R1,{name}\n" for name in named)
+    done = imported(tenant, work, content)
+    assert done["counts"]["accounts_created"] == 3
+    tenant.post("/v1/stores", store(1, account="Used"))
+    tenant.put("/v1/accounts/by-external-id/Renamed", {"external_id": "Renamed", "name": "By hand"})
+    undo = f"/v1/imports/{done['id']}:undo"
+    assert tenant.post(undo).status_code == 200
+    assert active_accounts(tenant) == {"Kept", "Used", "Renamed"}
+
+    again = imported(tenant, work, content)
+    assert again["counts"]["accounts_created"] == 0
+    assert active_accounts(tenant) == set(named)
+    assert tenant.post(f"/v1/imports/{again['id']}:undo").status_code == 200
+    assert active_accounts(tenant) == {"Kept", "Used", "Renamed"}
+
+
+def test_of_two_undos_at_once_one_is_done(tenant: Tenant, work: Work) -> None:
+    done = imported(tenant, work, lines(range(2)))
+    undo = f"/v1/imports/{done['id']}:undo"
+    with ThreadPoolExecutor(2) as pool:
+        with held(work, tenant, ImportRow, 2):
+            asked = [pool.submit(tenant.post, undo) for _ in range(2)]
+        assert sorted(answer.result(60).status_code for answer in asked) == [200, 409]
+    found = tenant.get("/v1/stores/by-external-id/S001").json()
+    assert (found["is_active"], found["version"]) == (False, 2)
+
+
+def test_an_undo_sees_a_change_that_is_being_written(tenant: Tenant, work: Work) -> None:
+    done = imported(tenant, work, lines(range(1)))
+    undo = f"/v1/imports/{done['id']}:undo"
+    with ThreadPoolExecutor(1) as pool:
+        with held(work, tenant, StoreRow, 1) as session:
+            asked = pool.submit(tenant.post, undo)
+            session.execute(update(StoreRow).values(name="just now", version=2))
+        assert asked.result(60).json()["code"] == "CHANGED_SINCE"
+    assert names(tenant) == {"S000": "just now"}
+
+
+@contextmanager
+def held(work: Work, tenant: Tenant, table: Any, n_waiting: int) -> Iterator[Session]:
+    """Hold the rows of a table until so many others wait for them."""
+    waiting = text(
+        "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+        " WHERE NOT granted AND datname = current_database()"
+    )
+    with work.database.transaction(Actor(tenant.id)) as session:
+        session.execute(select(table).with_for_update())
+        yield session
+        for _ in range(600):
+            if session.scalar(waiting) == n_waiting:
+                return
+            time.sleep(0.1)
+        raise AssertionError("nobody waits")
 
 
 def test_an_undo_does_not_lose_later_changes(tenant: Tenant, work: Work) -> None:

@@ -66,3 +66,17 @@ def test_scopes_narrow_what_a_role_may_do(tenant: Tenant) -> None:
     assert tenant.get("/v1/stores", role="new").status_code == 200
     refused = tenant.post("/v1/accounts", {"external_id": "a", "name": "a"}, role="new")
     assert (refused.status_code, refused.json()["code"]) == (403, "SCOPE_NOT_ALLOWED")
+
+
+def test_a_key_gives_no_scope_that_it_lacks(tenant: Tenant) -> None:
+    admin = str(tenant.people["admin"])
+    made_key(tenant, person_id=admin, scopes=["read", "manage"])
+    for scopes in (["write"], ["read", "write", "manage"]):
+        body = {"person_id": admin, "name": "more", "scopes": scopes}
+        refused = tenant.post("/v1/keys", body, role="new")
+        assert (refused.status_code, refused.json()["code"]) == (403, "SCOPE_NOT_ALLOWED")
+        assert "write" in refused.json()["detail"]
+    by_default = tenant.post("/v1/keys", {"person_id": admin, "name": "all"}, role="new")
+    assert by_default.status_code == 403
+    fewer = {"person_id": admin, "name": "fewer", "scopes": ["read"]}
+    assert tenant.post("/v1/keys", fewer, role="new").json()["scopes"] == ["read"]

@@ -32,6 +32,10 @@ def test_a_store_is_created_read_replaced_and_taken_out_of_use(tenant: Tenant) -
     again = tenant.put("/v1/stores/by-external-id/S001", store(1))
     assert (again.status_code, again.json()["is_active"]) == (200, True)
 
+    assert tenant.delete(f"/v1/stores/{record['id']}").status_code == 204
+    by_id = tenant.put(f"/v1/stores/{record['id']}", store(1))
+    assert (by_id.status_code, by_id.json()["is_active"]) == (200, True)
+
 
 def test_a_change_of_an_outdated_version_is_refused(tenant: Tenant) -> None:
     made = tenant.post("/v1/stores", store(1)).json()
@@ -57,6 +61,22 @@ def test_a_reference_to_what_is_not_there_is_told(tenant: Tenant) -> None:
     assert refused.status_code == 422
     assert refused.json()["issues"][0]["path"] == "rep"
     assert refused.json()["issues"][0]["code"] == "UNKNOWN_REFERENCE"
+
+
+def test_a_rep_out_of_use_gets_no_stores_but_keeps_their_supervisor(tenant: Tenant) -> None:
+    assert tenant.post("/v1/stores", store(1, rep="R1")).status_code == 201
+    rep = tenant.get("/v1/reps/by-external-id/R1").json()
+    assert tenant.delete(f"/v1/reps/{rep['id']}").status_code == 204
+    for refused in (
+        tenant.post("/v1/stores", store(2)),
+        tenant.put("/v1/stores/by-external-id/S001", store(1)),
+    ):
+        assert refused.json()["issues"][0]["code"] == "UNKNOWN_REFERENCE"
+    answers = tenant.post("/v1/stores:bulk", {"stores": [store(1), store(2, rep="R2")]}).json()
+    assert [answer["status"] for answer in answers] == ["faulty", "created"]
+    leader = {"external_id": "supervisor", "name": "New", "role": "supervisor", "reps": ["R1"]}
+    written = tenant.put("/v1/people/by-external-id/supervisor", leader)
+    assert (written.status_code, written.json()["reps"]) == (200, ["R1"])
 
 
 def test_all_faults_of_a_body_are_told_at_once(tenant: Tenant) -> None:
@@ -126,6 +146,33 @@ def test_history_tells_who_changed_what(tenant: Tenant) -> None:
     assert last["request_id"]
 
 
+def test_a_change_of_a_persons_reps_is_versioned_and_audited(tenant: Tenant) -> None:
+    path = f"/v1/people/{tenant.people['rep']}"
+    body = {"external_id": "rep", "name": "rep", "role": "rep"}
+    more = tenant.put(path, body | {"reps": ["R1", "R2"]}, headers={"If-Match": '"1"'})
+    assert (more.json()["version"], more.json()["reps"]) == (2, ["R1", "R2"])
+    late = tenant.put(path, body | {"reps": ["R2"]}, headers={"If-Match": '"1"'})
+    assert (late.status_code, late.json()["code"]) == (412, "OUTDATED")
+    assert tenant.put(path, body | {"reps": ["R2", "R1"]}).json()["version"] == 2
+
+    changes = tenant.get(f"{path}/history").json()["items"]
+    assert (changes[0]["action"], changes[0]["person_id"]) == (
+        "updated",
+        str(tenant.people["admin"]),
+    )
+    assert (changes[0]["before"], changes[0]["after"]) == (
+        {"reps": ["R1"]},
+        {"reps": ["R1", "R2"]},
+    )
+    none = tenant.put(path, body)
+    assert (none.json()["version"], none.json()["reps"]) == (3, [])
+    changes = tenant.get(f"{path}/history").json()["items"]
+    assert (changes[0]["before"], changes[0]["after"]) == (
+        {"reps": ["R1", "R2"]},
+        {"reps": []},
+    )
+
+
 def test_a_policy_keeps_what_it_was_given(tenant: Tenant) -> None:
     policy = {
         "visit_rules": {
@@ -140,13 +187,16 @@ def test_a_policy_keeps_what_it_was_given(tenant: Tenant) -> None:
     assert made.json()["policy"]["visit_rules"]["A"]["frequency"] == "1/week"
 
 
-def test_the_organization_is_changed_by_its_admin(tenant: Tenant) -> None:
+def test_the_organization_is_changed_by_its_admin(tenant: Tenant, other_tenant: Tenant) -> None:
     found = tenant.get("/v1/organization", role="rep")
     assert found.json()["time_zone"] == "Europe/Berlin"
     body = {"name": found.json()["name"], "time_zone": "Asia/Shanghai", "language": "zh"}
     assert tenant.put("/v1/organization", body, role="planner").status_code == 403
     changed = tenant.put("/v1/organization", body, headers={"If-Match": found.headers["etag"]})
     assert (changed.status_code, changed.json()["language"]) == (200, "zh")
+    other = other_tenant.get("/v1/organization").json()["name"]
+    taken = tenant.put("/v1/organization", body | {"name": other})
+    assert (taken.status_code, taken.json()["code"]) == (409, "NAME_TAKEN")
     wrong = tenant.put("/v1/organization", body | {"time_zone": "Mars"})
     assert wrong.json()["issues"][0]["path"] == "time_zone"
 

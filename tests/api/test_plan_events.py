@@ -1,14 +1,23 @@
 """The event stream of a plan: live, from the beginning, and from where it broke off."""
 
+import asyncio
+import json
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from uuid import UUID, uuid4
 
+import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 
 from api.app import create_app
+from api.errors import RateLimitedError
+from api.events import Hub
 from api.routes.plan_events import StreamCount
 from routeplanner.jobs.work import Work
 from routeplanner.settings import Settings
+from routeplanner.storage.database import Database
+from routeplanner.storage.listening import CHANNEL
+from routeplanner.use_cases.plan_events import Event
 from tests.service import Tenant, run_job, scenario, solved_plan
 
 
@@ -52,13 +61,57 @@ def test_a_stream_tells_what_happens_while_it_is_open(tenant: Tenant, work: Work
     assert told[-1] == "solved"
 
 
-def test_a_key_has_so_many_streams_at_a_time(
+def test_a_stream_that_began_before_anyone_listened_is_ended(
+    database_url: str, database: Database
+) -> None:
+    organization, plan = uuid4(), uuid4()
+
+    async def watch() -> tuple[Event | None, Event | None]:
+        hub = Hub(database_url)
+        hub.start()
+        with hub.subscribed(organization, plan) as early:
+            _tell(database, organization, plan)  # nobody listens yet
+            first = await asyncio.wait_for(early.get(), 30)
+        with hub.subscribed(organization, plan) as later:
+            _tell(database, organization, plan)
+            second = await asyncio.wait_for(later.get(), 30)
+        await hub.stop()
+        return first, second
+
+    assert asyncio.run(watch()) == (None, Event(7, "solved", {}))
+
+
+def _tell(database: Database, organization: UUID, plan: UUID) -> None:
+    told = {"organization_id": str(organization), "plan_id": str(plan)}
+    payload = json.dumps(told | {"id": 7, "event": "solved", "data": {}})
+    with database.system() as session:
+        session.execute(text("SELECT pg_notify(:to, :told)"), {"to": CHANNEL, "told": payload})
+
+
+def test_a_key_has_so_many_streams_at_a_time() -> None:
+    count, key, other = StreamCount(1), uuid4(), uuid4()
+    with count.counted(key):
+        with pytest.raises(RateLimitedError), count.counted(key):
+            pass
+        with count.counted(other):
+            pass
+    with count.counted(key):  # the one that ended is free again
+        pass
+
+
+def test_the_streams_of_a_key_are_those_of_the_settings(
     settings: Settings, tenant: Tenant, work: Work
 ) -> None:
     plan = solved_plan(tenant, work)
-    app = create_app(settings)
-    app.state.streams = StreamCount(0)
-    with TestClient(app) as client:
-        headers = {"Authorization": f"Bearer {tenant.keys['admin']}"}
-        refused: Any = client.get(f"/v1/plans/{plan['id']}/events", headers=headers)
+    app = create_app(settings.model_copy(update={"event_streams": 2}))
+    path = f"/v1/plans/{plan['id']}/events"
+    headers = {"Authorization": f"Bearer {tenant.keys['admin']}"}
+    key_id = UUID(tenant.get("/v1/keys").json()["items"][0]["id"])
+    streams: StreamCount = app.state.streams
+    with TestClient(app) as client, streams.counted(key_id):
+        taken = client.get(path, headers=headers)
+        with streams.counted(key_id):
+            refused = client.get(path, headers=headers)
+        again = client.get(path, headers=headers)
+    assert (taken.status_code, again.status_code) == (200, 200)
     assert (refused.status_code, refused.json()["code"]) == (429, "TOO_MANY_REQUESTS")

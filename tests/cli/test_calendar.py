@@ -44,7 +44,32 @@ def test_changes_and_frequencies_are_printed(plan: Path) -> None:
     assert "12 shifted, 13 skipped" in result.output
     assert "National Day" in result.output
     assert "Thu 2026-10-08" in result.output
-    assert "no free day" in result.output
+    assert "no working day in reach (rule push back)" in result.output
+    assert "day off, worked on 2026-09-20 instead" in result.output
+    assert "no rule given" not in result.output
+
+
+def test_visits_skipped_for_want_of_a_rule_or_of_an_open_store_say_so(
+    plan: Path, tmp_path: Path
+) -> None:
+    result = run(plan, *GOLDEN_WEEK, "--lost-days", "A=skip")
+    assert "rule skip" in result.output
+    assert "no rule given" in result.output
+    assert "Where no rule is given, lost visits are skipped; --lost-days push_back" in result.output
+    scenario = two_reps(B1={"closed_days": ["sun"]})
+    write_scenario(scenario, tmp_path / "scenario.json")
+    write_plan(plan_of(scenario), tmp_path / "plan.json")
+    result = run(tmp_path, *GOLDEN_WEEK, "--out", tmp_path)
+    assert "store closed on the make-up day (no rule given)" in result.output
+    obstacles = {
+        (c["store_id"], c["from_date"]): c["obstacle"] for c in rows(tmp_path / "changes.csv")
+    }
+    assert obstacles["B1", "2026-10-06"] == "closed"
+
+
+def test_without_a_country_no_holiday_is_laid_and_that_is_said(plan: Path) -> None:
+    assert "No public holidays are laid" in run(plan, *PERIOD).stderr
+    assert "No public holidays are laid" not in run(plan, *GOLDEN_WEEK).stderr
 
 
 def test_rules_by_class_win_over_those_for_all(plan: Path, tmp_path: Path) -> None:
@@ -117,7 +142,7 @@ def test_an_edited_plan_is_laid_too(plan: Path, tmp_path: Path) -> None:
     scenario = plan.with_name("scenario.json")
     result = run(edited, "--scenario", scenario, "--start", "2026-03-02", "--until", "2026-03-15")
     assert result.exit_code == 0, result.output
-    assert result.output.startswith("1 visits on 1 driven days")
+    assert result.stdout.startswith("1 visits on 1 driven days")
 
 
 @pytest.mark.parametrize(
@@ -127,9 +152,15 @@ def test_an_edited_plan_is_laid_too(plan: Path, tmp_path: Path) -> None:
         (("--work-day", "2026-10-10=soon"), "no date"),
         (("--absence", "R1"), "REP=DATE/DATE"),
         (("--absence", "R9=2026-10-01/2026-10-02"), "UNKNOWN_REP"),
+        (("--absence", "R9=2026-10-01/2026-10-02"), "--absence"),
+        (("--absence", "R9=2026-10-01/2026-10-02"), "reps: R1, R2."),
         (("--lost-days", "wait"), "none of skip"),
         (("--lost-days", "Z=skip"), "UNKNOWN_CLASS"),
+        (("--lost-days", "Z=skip"), "class of the policy: A, B, C."),
         (("--country", "XX"), "UNKNOWN_COUNTRY"),
+        (("--country", "Germany"), "Codes like it: DE."),
+        (("--country", "DE-XX"), "States of DE are: BB, BE,"),
+        (("--country", "CN-11"), "give CN alone"),
         (("--week", "3"), "WEEK_NOT_IN_CYCLE"),
         (("--timezone", "Europe/Berlin"), "needs --out"),
     ],
@@ -138,6 +169,15 @@ def test_wrong_options_are_told(plan: Path, options: tuple[str, ...], words: str
     result = run(plan, *PERIOD, *options)
     assert result.exit_code == 2
     assert words in result.output + result.stderr
+
+
+def test_a_wrong_time_zone_is_told_before_anything_is_written(plan: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    result = run(plan, *PERIOD, "--out", out, "--timezone", "Mars")
+    assert result.exit_code == 2
+    assert "--timezone" in result.stderr
+    assert "visits" not in result.stdout
+    assert not out.exists()
 
 
 def test_missing_make_up_days_are_told(plan: Path) -> None:

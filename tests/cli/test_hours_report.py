@@ -1,5 +1,6 @@
 """What the command line prints of hours and levers, and of a plan that falls short."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,31 @@ def test_a_limit_in_store_has_its_column() -> None:
     given = scenario(stores({"A": 2}), policy(working_day={"in_store_limit": 0.5}))
     table = hours_table(workload(given, travel_matrix(given)), "en")
     assert "At most in store h" in [str(column.header) for column in table.columns]
+
+
+def test_a_column_of_marks_is_there_where_a_change_fits() -> None:
+    for n, n_columns in ((30, 4), (20, 5)):
+        given = scenario(stores({"A": n, "B": 10}))
+        matrix = travel_matrix(given)
+        found = levers(given, matrix, workload(given, matrix))
+        singles = [lever for lever in found if lever.kind not in ("combination", "reps")]
+        assert any(lever.fits for lever in singles) == (n_columns == 5)
+        assert len(levers_table(found, "en").columns) == n_columns
+
+
+def test_fewer_reps_who_have_the_hours_are_told_not_to_have_the_days() -> None:
+    told = (
+        CliRunner()
+        .invoke(main, ["hours", str(BERLIN / "stores.csv"), "--reps", str(BERLIN / "reps.csv")])
+        .output
+    )
+    assert re.search(r"Or 4 reps → \d+ % of their hours. 3 have the hours too \(\d+ %\)", told)
+
+
+def test_hours_under_a_calendar_to_be_found_say_what_plan_does_with_it(tmp_path: Path) -> None:
+    rules = ('extends = "handbook-example"', 'calendar = "auto"')
+    assert "plan solves each of them" in hours_of(tmp_path, *rules, "templates = 4")
+    assert "plan refuses this policy" in hours_of(tmp_path, *rules, "templates = 3")
 
 
 def test_every_row_of_levers_holds_its_line() -> None:

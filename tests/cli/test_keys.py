@@ -1,15 +1,17 @@
 """`routeplanner keys` and `migrate` against a real database."""
 
 from collections.abc import Callable
+from functools import partial
 from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner, Result
 
-from routeplanner.cli import main
+from routeplanner.cli import keys, main
 from routeplanner.storage.database import Database
 from routeplanner.storage.migrate import head
 from routeplanner.use_cases.access import authenticate
+from routeplanner.use_cases.people import list_keys
 
 Run = Callable[..., Result]
 
@@ -38,6 +40,49 @@ def test_keys_are_made_listed_and_revoked(run: Run, database: Database) -> None:
     assert more.output.strip() not in listed
     assert run("keys", "revoke", "--organization", name, str(caller.key_id)).exit_code == 0
     assert run("keys", "revoke", "--organization", name, str(uuid4())).exit_code == 2
+
+
+def test_every_key_is_listed_however_many_there_are(
+    run: Run, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = f"organization {uuid4().hex}"
+    run("keys", "create", "--new-organization", "--organization", name)
+    for number in range(4):
+        run("keys", "create", "--organization", name, "--name", f"key number {number}")
+    monkeypatch.setattr(keys, "list_keys", partial(list_keys, limit=2))
+    listed = run("keys", "list", "--organization", name).output
+    assert [f"key number {number}" in listed for number in range(4)] == [True] * 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--new-organization", "--time-zone", "Berlin"), "--time-zone"),
+        (("--new-organization", "--organization", "a" * 201), "--organization"),
+        (("--person", ""), "--person"),
+        (("--new-organization",), "organization"),
+    ],
+)
+def test_what_no_key_can_be_made_of_is_told_without_a_trace(
+    run: Run, arguments: tuple[str, ...], told: str
+) -> None:
+    run("keys", "create", "--new-organization")
+    refused = run("keys", "create", *arguments)
+    assert isinstance(refused.exception, SystemExit), refused.exception
+    assert refused.exit_code == 2
+    assert told in refused.output
+
+
+def test_a_database_that_is_away_and_a_setting_that_is_wrong_are_told() -> None:
+    for environment, told in (
+        ({"ROUTEPLANNER_DATABASE_URL": "postgresql://127.0.0.1:1/none"}, "cannot be reached"),
+        ({"ROUTEPLANNER_POOL_SIZE": "many"}, "ROUTEPLANNER_POOL_SIZE"),
+    ):
+        for command in (("keys", "list"), ("migrate",)):
+            refused = CliRunner().invoke(main, list(command), env=environment)
+            assert isinstance(refused.exception, SystemExit), refused.exception
+            assert refused.exit_code == 2
+            assert told in refused.output
 
 
 def test_an_unknown_organization_is_told(run: Run) -> None:

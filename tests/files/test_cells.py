@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from routeplanner.files.cells import (
+    RawCells,
     decimal_mark,
     read_degrees,
     read_id,
@@ -29,7 +30,8 @@ from routeplanner.files.cells_days import (
         ("1.234,56", ".", 1234.56), ("1,234.56", ",", 1234.56), ("1 234,5", ".", 1234.5),
         ("1'234'567", ".", 1234567), ("1.234", ",", 1234), ("1.234", ".", 1.234),
         ("1,234", ".", 1234), ("1,234", ",", 1.234), ("1.234.567", ".", 1234567),
-        ("0,500", ".", 0.5), ("12,5", ".", 12.5), ("3.5万", ".", 35000), ("1.2亿", ".", 1.2e8),
+        ("0,500", ".", 0.5), ("12,5", ".", 12.5), ("1.2345", ",", 1.2345),
+        ("+12,50", ".", 12.5), ("3.5万", ".", 35000), ("1.2亿", ".", 1.2e8),
         ("１２３４", ".", 1234), ("€ 12.50", ".", 12.5), ("￥1,234.00", ".", 1234),
         ("CHF 1'234.50", ".", 1234.5), ("950,-", ",", 950), ("(20)", ".", -20), ("20-", ".", -20),
         ("-20", ".", -20), ("−20", ".", -20), ("1e3", ".", 1000), ("15台", ".", 15),
@@ -43,7 +45,19 @@ def test_number(cell: object, mark: str, number: float | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["12%", "x", "1.2.3", "1,2,3", "1.23,4.5", "inf", "#REF!", True, dt.date(2026, 1, 1)]
+    "cell",
+    [
+        "9" * 400,
+        "12%",
+        "x",
+        "1.2.3",
+        "1,2,3",
+        "1.23,4.5",
+        "inf",
+        "#REF!",
+        True,
+        dt.date(2026, 1, 1),
+    ],
 )
 def test_no_number(cell: object) -> None:
     with pytest.raises(ValueError, match="not a number"):
@@ -55,7 +69,8 @@ def test_no_number(cell: object) -> None:
     [
         (["1.234", "12,5"], False, ","), (["1,234", "12.5"], False, "."),
         (["1.234", "950"], True, ","), (["1.234", "950"], False, "."),
-        (["1,234", "950"], True, "."), ([], True, "."), ([1.234, None], True, "."),
+        (["1,234", "950"], True, "."), (["950", "7,50", "1.234"], False, ","),
+        ([], True, "."), ([1.234, None], True, "."),
     ],
 )  # fmt: skip
 def test_decimal_mark(cells: list[object], is_amount: bool, mark: str) -> None:
@@ -69,6 +84,14 @@ def test_decimal_mark(cells: list[object], is_amount: bool, mark: str) -> None:
 )  # fmt: skip
 def test_id(cell: object, text: str | None) -> None:
     assert read_id(cell) == text  # type: ignore[arg-type]
+
+
+def test_raw_cells_of_a_short_row() -> None:
+    raw = RawCells([" A ", 2.0], {"name": 0, "sales": 1, "rep": 2})
+    assert dict(raw) == {"name": "A", "sales": "2"}
+    assert len(raw) == 2
+    assert raw.get("rep") is None
+    assert raw.get("phone") is None
 
 
 def test_text_keeps_full_width_names_but_no_invisible_characters() -> None:

@@ -9,6 +9,7 @@ from routeplanner.domain.rep import Rep
 from routeplanner.domain.scenario import Scenario
 from routeplanner.errors import InputError
 from routeplanner.files.day_sheets import sheet_names, write_day_sheets
+from routeplanner.files.day_sheets_rows import sheets_of
 from routeplanner.files.day_sheets_sketch import HEIGHT, WIDTH, sketch_points
 from routeplanner.files.route_groups import RouteGroup, route_groups
 from tests.files.hostile import hostile_plan, hostile_scenario
@@ -61,6 +62,45 @@ def test_rows_hold_what_the_rep_needs(tmp_path: Path) -> None:
         "Summary of the day", "Supervisor", "Straight lines, not roads.", "ask for Ms Li",
     ):  # fmt: skip
         assert part in words, part
+
+
+@pytest.mark.parametrize("later", [0, 20, 40])
+def test_times_and_minutes_add_up_as_they_are_shown(later: int) -> None:
+    scenario = sample_scenario()
+    plan = _later(sample_plan(scenario), later)
+    ways = 0
+    for group in route_groups(plan, scenario):
+        for sheet in sheets_of(group, plan, scenario, ()):
+            free_from = 0  # minutes since midnight
+            for row in sheet.rows:
+                start = _clock(row.times[0][0])
+                details = " ".join(row.details)
+                if way := re.search(r"(\d+) min, [\d.]+ km from last", details):
+                    arrives = re.search(r"arrive (\d\d:\d\d)", details)
+                    arrived = _clock(arrives[1]) if arrives else start
+                    assert arrived == free_from + int(way[1])
+                    ways += 1
+                free_from = start + row.minutes
+    assert ways > 10
+
+
+def _later(plan: Plan, seconds: int) -> Plan:
+    """The plan with every stop some seconds later."""
+    routes = []
+    for route in plan.routes:
+        stops = [
+            stop.model_copy(
+                update={n: getattr(stop, n) + seconds for n in ("arrive", "start", "depart")}
+            )
+            for stop in route.stops
+        ]
+        routes.append(route.model_copy(update={"stops": tuple(stops)}))
+    return plan.model_copy(update={"routes": tuple(routes)})
+
+
+def _clock(shown: str) -> int:
+    hours, minutes = shown.split(":")
+    return 60 * int(hours) + int(minutes)
 
 
 def test_a_day_that_ends_at_a_store_ends_and_is_not_back(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from routeplanner.errors import Severity
-from routeplanner.files.inputs import read_inputs
 from tests.files.fault_files import (
     APPOINTMENTS,
     CALENDAR,
@@ -214,11 +213,6 @@ FILES: list[tuple[str, str | bytes, str, int | None]] = [
 def test_file(tmp_path: Path, name: str, content: str | bytes, code: str, row: int | None) -> None:
     issues = judged(tmp_path, sound_files() | {name: content})
     assert (code, name, row) in [(i.code, i.file, i.row) for i in issues]
-
-
-def test_missing_file(tmp_path: Path) -> None:
-    draft = read_inputs(tmp_path / "nothing.csv")
-    assert [(i.code, i.file) for i in draft.issues] == [("FILE_NOT_FOUND", "nothing.csv")]
 
 
 @pytest.mark.parametrize("column", ["id", "lat", "lon"])

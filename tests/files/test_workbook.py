@@ -1,6 +1,7 @@
 """plan.xlsx read back: the sheets hold the plan, in both languages, and print on A4."""
 
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,21 @@ def test_routes_show_hours_contact_and_wait(tmp_path: Path) -> None:
     assert rows["S04"]["Open today"] == "09:00–12:00, 13:00–20:00"
     assert rows["S01"]["Open today"] is None
     assert rows["S06"]["Contact, phone"] == "Ms Zhao, +86 571 8800 0006"
-    assert float(str(rows["S03"]["Wait min"])) == pytest.approx(13.75)
+    assert rows["S03"]["Wait min"] == 14  # 10:46 to 11:00, as the times are shown
+
+
+def test_times_and_minutes_of_routes_add_up_as_they_are_shown(tmp_path: Path) -> None:
+    rows = table(written(tmp_path, sample_scenario())["Routes"])
+    ways = 0
+    for before, row in pairwise(rows):
+        if row["From last min"] is not None:
+            way = int(str(row["From last min"]))
+            assert _minutes(row["Arrive"]) == _minutes(before["Leave"]) + way
+            ways += 1
+        if row["#"] is not None:
+            stay = int(str(row["Min in store"])) + int(str(row["Wait min"] or 0))
+            assert _minutes(row["Leave"]) == _minutes(row["Arrive"]) + stay
+    assert ways > 10
 
 
 def test_each_route_begins_a_page_with_the_head_repeated(tmp_path: Path) -> None:

@@ -1,19 +1,22 @@
 """Attempts, leases and the reconciler: nothing is lost, nothing is written twice."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, text, update
+from sqlalchemy import func, select, text, update
 
-from routeplanner.errors import InputError, Issue
+from routeplanner.errors import InputError, Issue, UnavailableError
 from routeplanner.jobs.lease import JobId, Lease, claim, hand_back
 from routeplanner.jobs.reconciler import reconcile
 from routeplanner.jobs.work import Work, run
-from routeplanner.storage.database import Actor
-from routeplanner.storage.tables import PlanRow
+from routeplanner.storage.database import Actor, Session
+from routeplanner.storage.tables import PlanEvent, PlanRow
+from tests.faults.machine import wait_until
 from tests.service import Tenant, run_job, scenario
 
 
@@ -85,8 +88,66 @@ def test_a_beat_of_a_lost_attempt_tells_its_worker(work: Work, job: JobId) -> No
     with taken(work, job) as frozen:
         let_lapse(work, job)
         reconcile(work.database, work.settings)
-        assert frozen.is_lost.wait(5)
+        assert frozen.is_lost.wait(60)
     assert row_of(work, job).status == "queued"
+
+
+class FaultyDatabase:
+    """A database that a test takes away."""
+
+    def __init__(self, work: Work) -> None:
+        self._database = work.database
+        self.fault: Exception | None = None
+        self.has_failed = threading.Event()
+
+    @contextmanager
+    def transaction(self, actor: Actor) -> Iterator[Session]:
+        if self.fault is not None:
+            self.has_failed.set()
+            raise self.fault
+        with self._database.transaction(actor) as session:
+            yield session
+
+
+def test_what_a_failed_beat_had_to_write_comes_with_the_next(work: Work, job: JobId) -> None:
+    database: Any = FaultyDatabase(work)
+    database.fault = UnavailableError("away")
+    lease = taken(work, job)
+    lease.database = database
+    lease.note({"content": {"n": 1}, "progress": {"n": 1}}, {"n": 1})
+    with lease:
+        assert database.has_failed.wait(60)
+        lease.note({"progress": {"n": 2}}, {"n": 2})
+        database.fault = None
+        wait_until(lambda: row_of(work, job).progress, "a beat")
+    with work.database.transaction(Actor(job.organization_id)) as session:
+        row = session.get_one(PlanRow, job.id)
+        assert (row.content, row.progress) == ({"n": 1}, {"n": 2})
+        query = select(PlanEvent.data).where(PlanEvent.event == "progress")
+        assert session.scalars(query).all() == [{"n": 2}]
+
+
+def test_a_beat_that_cannot_be_tells_its_worker(work: Work, job: JobId) -> None:
+    database: Any = FaultyDatabase(work)
+    database.fault = RuntimeError("a fault of the program")
+    lease = taken(work, job)
+    lease.database = database
+    with lease:
+        assert lease.is_lost.wait(60)
+
+
+def test_a_job_that_leaves_with_its_process_is_handed_back_by_a_beat(
+    work: Work, job: JobId
+) -> None:
+    lease = taken(work, job)
+    lease.leaves_with = threading.Event()
+    with lease:
+        assert not lease.is_lost.wait(2)
+        lease.leaves_with.set()
+        assert lease.is_lost.wait(60)
+    row = row_of(work, job)
+    assert (row.status, row.failed_attempts, row.lease_until) == ("queued", 0, None)
+    assert waiting(work, job) == 1
 
 
 def test_after_three_attempts_a_job_has_failed_with_the_reason(work: Work, job: JobId) -> None:
@@ -159,7 +220,7 @@ def test_a_running_search_is_canceled_and_keeps_its_best_plan(work: Work, tenant
         worker.join(0.1)
     stopping = tenant.delete(path).json()
     assert stopping["is_cancel_requested"] is True
-    worker.join(20)
+    worker.join(60)
     assert not worker.is_alive()
     stopped = tenant.get(path).json()
     assert stopped["status"] == "canceled"
@@ -178,5 +239,7 @@ def test_a_stopping_worker_hands_its_search_back(work: Work, tenant: Tenant) -> 
     while tenant.get(path).json()["progress"] is None:
         worker.join(0.1)
     ending.is_stopping.set()
-    worker.join(20)
-    assert tenant.get(path).json()["status"] == "queued"
+    worker.join(60)
+    handed_back = tenant.get(path).json()
+    assert handed_back["status"] == "queued"
+    assert handed_back["plan"]["scheduled_visits"] > 0

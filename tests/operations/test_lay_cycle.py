@@ -172,6 +172,7 @@ def test_a_store_that_is_closed_on_the_make_up_day_is_lost() -> None:
     dates = CycleDates(MONDAY, day(6))
     dated = laid(dates, off(1).overlaid([make_up]), scenario)
     assert [(c.store_id, c.to_date) for c in dated.changes] == [("B1", None), ("B3", day(5))]
+    assert [c.obstacle for c in dated.changes] == ["closed", None]
     assert {d.route.rep for d in dated.routes if d.date == day(5)} == {"R2"}
     pushed = laid(dates, off(1).overlaid([make_up]), scenario, LostDayRule("push_back"))
     assert [(c.store_id, c.to_date) for c in pushed.changes] == [("B1", day(2)), ("B3", day(5))]

@@ -35,6 +35,8 @@ def test_golden_week_is_off_and_named_in_both_languages() -> None:
     chinese = public_calendar("CN", first, last, language="zh")
     assert chinese.days[date(2026, 10, 1)].name == "国庆节"
     assert chinese.days[date(2026, 10, 10)].replaces == date(2026, 10, 7)
+    assert english.days[date(2026, 10, 6)].name == "day off, worked on 2026-09-20 instead"
+    assert chinese.days[date(2026, 10, 6)].name == "调休（2026-09-20 上班）"
 
 
 def test_subdivisions_have_their_own_days() -> None:

@@ -5,7 +5,7 @@ import pytest
 from routeplanner.domain.policy import Policy
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.scenario_fields import ScenarioFields
-from routeplanner.errors import InputError
+from routeplanner.errors import InputError, Severity
 from routeplanner.files.policy_source import preset_data
 from routeplanner.planning.given import scenario_from_fields
 from tests.planning.small_plans import small_scenario
@@ -46,10 +46,11 @@ def test_faults_are_told_by_their_place_and_all_at_once() -> None:
 def test_a_matrix_that_is_not_square_is_told() -> None:
     fields = ScenarioFields.model_validate(
         {
-            "stores": [{"id": "S1", "lat": 52.5, "lon": 13.4}],
+            "stores": [{"id": "S1", "lat": 52.5, "lon": 13.4, "class": "Z"}],
             "matrix": {"source": "mine", "ids": ["S1"], "minutes": [[0, 1]], "km": [[0]]},
         }
     )
     with pytest.raises(InputError) as caught:
         scenario_from_fields(fields, FIVE_DAY, "en")
-    assert [issue.path for issue in caught.value.issues] == ["matrix.minutes"]
+    faults = {issue.path for issue in caught.value.issues if issue.severity is Severity.ERROR}
+    assert faults == {"matrix.minutes", "stores[0].class"}

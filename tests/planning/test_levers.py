@@ -229,7 +229,7 @@ def test_the_report_says_what_outputs_promises() -> None:
     assert "39.1 h there" in report  # 6 x 391.5 min
     assert "A stores alone take" in report
     alone = base.needed_hours / base.available_hours  # one rep
-    assert f"By the hours alone {alone:.1f} reps are needed; there are 1." in report
+    assert f"That is the work of {alone:.1f} reps by the hours alone; you have 1." in report
     assert "the day has 6 h 32" in report
     assert lever_advice(found)[0].startswith("None of these fits alone; ")
     chinese = "\n".join((*hours_report(base, "zh"), *lever_advice(found, "zh")))

@@ -279,3 +279,11 @@ def test_a_number_of_routes_without_a_calendar_is_told_with_those_that_have_one(
     (issue,) = caught.value.issues
     assert issue.code == "NO_CALENDAR"
     assert "5" in issue.hint
+
+
+def test_two_threads_plan_and_repeat() -> None:
+    given = scenario(stores({"A": 3, "C": 8}))
+    first, second = (planned(given, iterations=6_000, threads=2, method="hgs") for _ in range(2))
+    assert first == second
+    assert first.provenance.threads == 2
+    assert first.is_complete

@@ -149,6 +149,25 @@ def test_a_search_that_ends_before_its_kernels_are_there_says_so(
     assert solvers.solve(problem, "hgs", solvers.MaxSeconds(0.2)).method == "hgs"
 
 
+def test_a_search_with_a_limit_of_iterations_can_be_canceled_before_its_kernels_are_there(
+    folder: Path, tell_child: Callable[[str], None]
+) -> None:
+    gate = folder / "gate"
+    tell_child(
+        "import time; from pathlib import Path\n"
+        f"while not Path({str(gate)!r}).exists(): time.sleep(0.01)\n" + SUCCEED
+    )
+    problem, answers = random_problem(Random(5), 10, 3), iter([False] * 2)
+    given = solvers.solve(problem, "insertion", solvers.MaxIterations(5))
+    canceled = solvers.Canceled(lambda: next(answers, True))
+    stop = solvers.FirstOf((solvers.MaxIterations(100), canceled))
+    result = solvers.solve(problem, "hgs", stop, start=given.solution)
+    gate.touch()
+    assert (result.status, result.iterations, result.method) == ("canceled", 0, "insertion")
+    assert result.solution == given.solution
+    assert start().wait()
+
+
 def test_a_child_that_fails_ends_the_wait(folder: Path, tell_child: Callable[[str], None]) -> None:
     tell_child("raise SystemExit('no compiler')")
     failed = start()

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -6,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solvers import (
+    METHODS,
     TERMS,
     Canceled,
     FirstOf,
@@ -21,7 +23,9 @@ from solvers import (
 )
 from solvers.hgs import search
 from solvers.hgs.annealer import Settings
+from solvers.hgs.arrays import data_of, width_of
 from solvers.hgs.island import Island
+from solvers.kernels.layout import Genes
 from tests.solvers.brute_force import best_objective
 from tests.solvers.random_problems import HOUR, build, random_problem
 
@@ -130,6 +134,16 @@ def test_no_iterations_leave_everything_in_the_bins():
     assert not any(route for routes in result.solution.routes for route in routes)
 
 
+@one_or_two_threads
+def test_time_that_is_over_before_the_search_still_gives_a_first_plan(threads: int):
+    problem = random_problem(Random(5), 20, 4)
+    result = solve(problem, "hgs", MaxSeconds(1e-9), threads=threads)
+    assert result.evaluation.infeasibilities == ()
+    assert result.evaluation.objective < evaluate(problem, bins(problem)).objective
+    again = solve(problem, "hgs", MaxSeconds(1e-9), threads=threads, start=result.solution)
+    assert again.evaluation.objective == result.evaluation.objective
+
+
 @pytest.mark.parametrize("iterations", [1, 249, 250, 1001])
 def test_iterations_end_the_search_exactly(iterations: int):
     problem = random_problem(Random(5), 10, 3)
@@ -206,6 +220,67 @@ def test_progress_starts_with_the_bins_and_only_falls(threads: int):
         assert tuple(report.terms) == TERMS
         assert sum(report.terms.values()) == report.objective
     assert reports[-1].missing_visits == result.evaluation.missing_visits
+
+
+@one_or_two_threads
+def test_the_best_so_far_can_be_asked_for(threads: int):
+    problem = random_problem(Random(8), 20, 4)
+    differences = []
+
+    def ask(progress: Progress) -> None:
+        if progress.solution is not None:
+            judged = evaluate(problem, progress.solution())
+            assert judged.is_feasible
+            differences.append(progress.objective - judged.objective)
+
+    solve(problem, "hgs", MaxIterations(20_000), threads=threads, progress=ask)
+    assert differences
+    assert min(differences) >= 0
+
+
+def test_an_island_takes_in_the_best_of_another():
+    problem = random_problem(Random(8), 60, 6)
+    data, width = data_of(problem), width_of(problem)
+    poor, good = (
+        Island(data, width, seed, Settings(ample=0.0, steps=steps))
+        for seed, steps in ((1, 5), (2, 600))
+    )
+    for island, steps in ((poor, 1_300), (good, 40_000)):
+        island.begin(None)
+        while island.iterations < steps:
+            island.step(island.iterations / 1e5, 5)
+    assert good.incumbent.objective < poor.incumbent.objective
+    poor.welcome(good.incumbent.genes)
+    poor.step(0.5, 5)
+    assert poor.incumbent.objective <= good.incumbent.objective
+
+
+def test_every_island_is_handed_the_best_of_its_neighbor(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(search, "ROUND", 500)
+    handed = []
+
+    class Watched(Island):
+        def welcome(self, genes: Genes) -> None:
+            handed.append((self, genes))
+            super().welcome(genes)
+
+    monkeypatch.setattr(search, "Island", Watched)
+    problem = random_problem(Random(8), 20, 4)
+    solve(problem, "hgs", MaxIterations(3_000), threads=2)
+    assert len(handed) == 4
+    first, second = handed[0][0], handed[1][0]
+    assert first is not second
+    assert [island for island, _ in handed] == [first, second] * 2
+    assert handed[-1][1] is not handed[-2][1]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_start_of_another_problem_is_refused(method: str):
+    problem = random_problem(Random(5), 4, 3)
+    start = bins(problem)
+    options = (*start.option_of_store[:-1], start.option_of_store[0])
+    with pytest.raises(ValueError, match="is none of store 3"):
+        solve(problem, method, MaxIterations(1), start=replace(start, option_of_store=options))
 
 
 @pytest.mark.parametrize("iterations", [1, 3, 7, 1001])

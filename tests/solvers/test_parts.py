@@ -1,13 +1,25 @@
 from random import Random
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solvers import MaxIterations, MaxSeconds, NoImprovement, Problem, evaluate, solve
-from solvers.hgs import by_parts
+from solvers import (
+    Canceled,
+    MaxIterations,
+    MaxSeconds,
+    NoImprovement,
+    Problem,
+    Progress,
+    Solution,
+    evaluate,
+    solve,
+)
+from solvers.hgs import by_parts, parts
 from solvers.hgs.flat_map import hilbert_rank
+from solvers.hgs.island import Island
 from solvers.hgs.parts import Groups, put_together
 from tests.solvers.random_problems import Entry, build, random_travel
 
@@ -60,7 +72,8 @@ def test_parts_hold_everything_once(seed: int, n_reps: int, n_stores: int, share
 @territories
 def test_groups_are_those_that_options_join(seed: int, n_reps: int, n_stores: int, shared: float):
     problem = territory(Random(seed), n_reps, n_stores, shared)
-    groups = Groups(problem)
+    with patch.object(parts, "_STORES_AT_ONCE", 4):
+        groups = Groups(problem)
     for option in range(len(problem.option_cost)):
         assert len({int(groups.of_slot[slot]) for slot, _, _ in problem.entries_of(option)}) <= 1
     exchanged = 0
@@ -109,6 +122,12 @@ def test_a_search_in_parts_repeats_bit_for_bit(large: Problem, threads: int):
     assert first.evaluation.infeasibilities == ()
 
 
+def test_time_that_is_over_before_a_search_in_parts_still_gives_a_first_plan(large: Problem):
+    result = solve(large, "hgs", MaxSeconds(1e-9))
+    assert result.evaluation.infeasibilities == ()
+    assert result.evaluation.missing_visits < int(large.required.sum())
+
+
 def test_a_search_in_parts_is_as_good_as_one_of_the_whole(
     large: Problem, monkeypatch: pytest.MonkeyPatch
 ):
@@ -138,6 +157,60 @@ def test_a_search_in_parts_ends(large: Problem, stop: MaxSeconds | NoImprovement
     result = solve(large, "hgs", stop, threads=2)
     assert result.iterations > 0
     assert result.evaluation.infeasibilities == ()
+
+
+def test_a_first_plan_stands_when_the_time_ends_at_once(large: Problem):
+    answers = iter([False])
+    result = solve(large, "hgs", Canceled(lambda: next(answers, True)))
+    assert result.iterations == 0
+    assert result.evaluation.missing_visits < large.required.sum() / 10
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_all_parts_are_searched_by_the_time_the_search_ends(
+    large: Problem, threads: int, monkeypatch: pytest.MonkeyPatch
+):
+    islands: list[Island] = []
+    monkeypatch.setattr(
+        by_parts, "Island", lambda *given: islands.append(Island(*given)) or islands[-1]
+    )
+    told: list[Progress] = []
+    stop = Canceled(lambda: bool(told) and told[-1].iterations > 6_000)
+    solve(large, "hgs", stop, threads=threads, progress=told.append)
+    shares = [island.iterations / int(island.data.stores.required.sum()) for island in islands]
+    assert len(shares) > 1
+    assert min(shares) > 0.2 * max(shares)
+
+
+def test_a_start_that_breaks_a_rule_is_mended(large: Problem):
+    good = solve(large, "hgs", MaxIterations(10_000), 3)
+    routes = [list(routes) for routes in good.solution.routes]
+    store = next(
+        store
+        for store in range(large.n_stores)
+        if 0 not in [slot for slot, *_ in large.entries_of(good.solution.option_of_store[store])]
+    )
+    routes[0][0] = (*routes[0][0], store)
+    start = Solution(good.solution.option_of_store, tuple(map(tuple, routes)))
+    assert not evaluate(large, start).is_feasible
+    result = solve(large, "hgs", MaxIterations(1), 3, start=start)
+    assert result.evaluation.objective <= good.evaluation.objective
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_best_so_far_can_be_asked_for(large: Problem, threads: int):
+    differences = []
+
+    def ask(progress: Progress) -> None:
+        if progress.solution is not None:
+            judged = evaluate(large, progress.solution())
+            assert judged.is_feasible
+            differences.append(progress.objective - judged.objective)
+
+    result = solve(large, "hgs", MaxIterations(20_000), threads=threads, progress=ask)
+    assert differences
+    assert min(differences) >= 0
+    assert result.evaluation.is_feasible
 
 
 def test_a_hilbert_curve_passes_every_cell_and_goes_to_a_neighbor():

@@ -32,3 +32,16 @@ def test_a_travel_matrix_keeps_its_width_and_becomes_read_only(dtype: type):
 def test_a_negative_time_is_refused():
     with pytest.raises(ProblemError, match="travel_s must not be negative"):
         build([[0, -1, 1], [1, 0, 1], [1, 1, 0]], [[(0, [(0, *DAY)])]] * 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("service_s", [0.9, 600.0]), ("place_of_store", [2**32 + 1, 2])]
+)
+def test_a_number_that_would_be_changed_is_refused(name: str, value: list[float]):
+    with pytest.raises(ProblemError, match=f"{name} must hold whole numbers"):
+        build(TRAVEL, [[(0, [(0, *DAY)])]] * 2, 1, **{name: np.array(value)})
+
+
+def test_whole_numbers_of_any_type_are_taken():
+    problem = build(TRAVEL, [[(0, [(0, *DAY)])]] * 2, 1, service_s=np.array([60.0, 120.0]))
+    assert problem.service_s.tolist() == [60, 120]

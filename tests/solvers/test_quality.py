@@ -49,7 +49,7 @@ def cost_bred(name: str, schedule: Settings, iterations: int) -> str:
         assert island.n_annealed > 10  # two and their children
     else:
         assert len(island.population) > schedule.fewest
-    return f"{instance.cost(solution_of(instance.problem, data, island.best())):.4f}"
+    return f"{instance.cost(solution_of(instance.problem, data, island.incumbent.genes)):.4f}"
 
 
 @pytest.mark.parametrize("name", COSTS)

@@ -257,6 +257,20 @@ def test_progress_starts_with_the_bins_and_only_falls():
     assert reports[-1].iterations == result.iterations == 500
 
 
+@pytest.mark.parametrize("method", ["insertion", "ortools"])
+def test_progress_makes_the_best_solution_so_far(method: str):
+    problem = random_problem(Random(8), 12, 4)
+    told: list[tuple[int, int]] = []
+
+    def report(progress: Progress) -> None:
+        assert progress.solution is not None
+        told.append((progress.objective, evaluate(problem, progress.solution()).objective))
+
+    solve(problem, method, MaxIterations(300), progress=report)
+    assert all(told_of == made for told_of, made in told)
+    assert len(set(told)) > 1
+
+
 def test_no_improvement_ends_the_search():
     problem = build([[0, 60], [60, 0]], [[(0, [(0, *DAY)])]], 1)
     result = solve(problem, "insertion", NoImprovement(50))

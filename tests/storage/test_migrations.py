@@ -1,8 +1,11 @@
 """Models and migrations agree, and tenancy covers every table."""
 
+from uuid import uuid4
+
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 
 from routeplanner.storage.database import Actor, Database
 from routeplanner.storage.ids import new_id
@@ -23,6 +26,31 @@ def test_migrations_make_the_tables_of_the_models(database: Database) -> None:
 
 def test_a_migrated_database_stays_as_it_is(database_url: str) -> None:
     assert migrate(database_url) == (head(), head())
+
+
+def test_an_owner_without_createrole_migrates_once_the_roles_are_made_and_granted(
+    database: Database,
+) -> None:
+    owner = f"owner_{uuid4().hex}"
+    engine = create_engine(database.engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as administrator:
+        for command in (
+            f"CREATE ROLE {owner} LOGIN NOCREATEROLE PASSWORD '{owner}'",
+            f"GRANT routeplanner_app, routeplanner_system TO {owner}",
+            f"CREATE DATABASE {owner} OWNER {owner}",
+        ):
+            administrator.execute(text(command))
+        try:
+            own = database.engine.url.set(username=owner, password=owner, database=owner)
+            url = own.render_as_string(hide_password=False)
+            assert migrate(url) == (None, head())
+            made = Database(url, pool_size=1)
+            with made.transaction(Actor(new_id())) as session:
+                assert session.scalar(text("SELECT count(*) FROM stores")) == 0
+            made.dispose()
+        finally:
+            administrator.execute(text(f"DROP DATABASE {owner} WITH (FORCE)"))
+            administrator.execute(text(f"DROP ROLE {owner}"))
 
 
 def test_every_table_has_forced_row_level_security(database: Database) -> None:

@@ -141,3 +141,14 @@ def test_a_mode_without_speed_is_an_issue(speeds):
         EstimatedTravel(TravelRules(speed_kmh=speeds)).matrix(row(0, 9), ("car", "e-bike"))
     assert [issue.code for issue in caught.value.issues] == ["NO_SPEED"]
     assert caught.value.issues[0].path == "policy.travel.speed_kmh.e-bike"
+
+
+def test_a_matrix_of_many_places_is_half_as_wide_and_says_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    places = tuple(Place(f"s{i}", 52.5 + i / 100, 13.4) for i in range(4))
+    usual = EstimatedTravel(TravelRules()).matrix(places, ("car",))
+    monkeypatch.setattr("routeplanner.travel.matrix.MANY_PLACES", 3)
+    half = EstimatedTravel(TravelRules()).matrix(places, ("car",))
+    assert (usual.travel_s.dtype, half.travel_s.dtype) == (np.int64, np.int32)
+    assert half.content_hash() == usual.content_hash()

@@ -7,7 +7,12 @@ from routeplanner.domain.plan import Route, Stop
 from routeplanner.domain.store import Store
 from routeplanner.domain.visits import visit_intervals
 from routeplanner.files.palette import QUIET
-from routeplanner.files.route_groups import days_text, is_appointments_only, route_groups
+from routeplanner.files.route_groups import (
+    days_text,
+    is_appointments_only,
+    route_groups,
+    shown_minutes,
+)
 from routeplanner.files.workbook.book import Book, Cell
 from routeplanner.files.workbook.facts import TITLE_WIDTH, Facts
 from routeplanner.files.workbook.table import Column, Row, Styled, drop_empty, write_page_table
@@ -69,8 +74,12 @@ def _rows_of(book: Book, facts: Facts, days: list[Route]) -> Iterator[Row]:
     look = facts.fill_of_route(route) | {"bold": True}
     label = Styled(facts.title_of(route), (), look)
     lead: list[Cell | Styled] = [route.rep] if facts.has_several_reps else []
+    before = route.stops[0]
     for place, stop in enumerate(route.stops):
-        cells = _visit(facts, days, stop) if stop.kind == "visit" else _other(book, stop)
+        way = shown_minutes(before.depart, stop.arrive)
+        is_visit = stop.kind == "visit"
+        cells = _visit(facts, days, stop, way) if is_visit else _other(book, stop, way)
+        before = stop
         row = [*lead, label, when, *cells]
         yield [_topped(cell) for cell in row] if place == 0 else row
 
@@ -81,7 +90,7 @@ def _topped(cell: Cell | Styled) -> Styled:
     return Styled(styled.value, styled.names, styled.properties | {"top": 2, "top_color": QUIET})
 
 
-def _visit(facts: Facts, days: list[Route], stop: Stop) -> list[Cell | Styled]:
+def _visit(facts: Facts, days: list[Route], stop: Stop, way: int) -> list[Cell | Styled]:
     store = facts.stores[stop.store_id or ""]
     return [
         stop.position,
@@ -90,10 +99,10 @@ def _visit(facts: Facts, days: list[Route], stop: Stop) -> list[Cell | Styled]:
         store.id,
         store.name or store.id,
         Styled(store.store_class, (), facts.fill_of_class(store.store_class)),
-        (stop.depart - stop.start) / 60,
-        stop.travel_minutes,
+        shown_minutes(stop.start, stop.depart),
+        way,
         stop.travel_km,
-        (stop.start - stop.arrive) / 60 or None,
+        shown_minutes(stop.arrive, stop.start) or None,
         open_text(store, days, facts.scenario.language),
         store.address,
         contact_text(store),
@@ -101,12 +110,11 @@ def _visit(facts: Facts, days: list[Route], stop: Stop) -> list[Cell | Styled]:
     ]
 
 
-def _other(book: Book, stop: Stop) -> list[Cell | Styled]:
+def _other(book: Book, stop: Stop, way: int) -> list[Cell | Styled]:
     """A row that is no store, in quiet letters; minutes in store stay empty."""
     name = book.say(f"stop_{stop.kind}")
     if stop.title:
         name = f"{name}: {stop.title}"
-    wait = (stop.start - stop.arrive) / 60
     is_moved = stop.travel_minutes > 0
     cells: list[Cell] = [
         None,
@@ -116,9 +124,9 @@ def _other(book: Book, stop: Stop) -> list[Cell | Styled]:
         name,
         None,
         None,
-        stop.travel_minutes if is_moved else None,
+        way if is_moved else None,
         stop.travel_km if is_moved else None,
-        wait or None,
+        shown_minutes(stop.arrive, stop.start) or None,
         *[None] * 4,
     ]
     return [Styled(cell, (), {"italic": True, "font_color": QUIET}) for cell in cells]

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from routeplanner.domain.kpi import (
@@ -27,7 +28,7 @@ from routeplanner.operations.kpis.of_visits import (
 )
 from routeplanner.operations.kpis.rows import Rows
 
-_FORMULAS: dict[KpiCode, Callable[[Rows], Count]] = {
+FORMULAS: dict[KpiCode, Callable[[Rows], Count]] = {
     "store_coverage": store_coverage,
     "call_compliance": call_compliance,
     "stores_reached": stores_reached,
@@ -51,7 +52,7 @@ def compute_kpis(
     supervisors: Mapping[str, str] | None = None,
     spans: Iterable[StoreSpan] = (),
     settings: KpiSettings = _DEFAULTS,
-    codes: Sequence[KpiCode] = tuple(_FORMULAS),
+    codes: Sequence[KpiCode] = tuple(FORMULAS),
 ) -> tuple[KpiResult, ...]:
     """Return the KPIs of a period, group by group.
 
@@ -100,6 +101,7 @@ def compute_kpis(
     )
 
 
+@lru_cache(maxsize=4096)
 def week_of(day: date) -> str:
     """The ISO 8601 week of a date, such as 2026-W53."""
     year, week, _ = day.isocalendar()
@@ -111,7 +113,7 @@ def _results(
 ) -> Iterator[KpiResult]:
     visit_ids = tuple(visit.id for visit in rows.visits)
     for code in codes:
-        count = _FORMULAS[code](rows)
+        count = FORMULAS[code](rows)
         yield KpiResult(
             definition=KPIS[code],
             group=group,
@@ -131,32 +133,39 @@ def _groups(
     by: Sequence[Grouping],
     supervisors: Mapping[str, str],
 ) -> dict[_Key, tuple[list[VisitRow], list[RepDay]]]:
-    """Visits and rep days by key; a day belongs to the groups of all classes that the rep has."""
+    """Visits and rep days by key; a day belongs to all classes that the rep visits meanwhile."""
     groups: dict[_Key, tuple[list[VisitRow], list[RepDay]]] = defaultdict(lambda: ([], []))
-    classes: dict[str, set[str]] = defaultdict(set)
     if not by:
-        groups[()] = ([], [])
+        groups[()] = (list(visits), list(rep_days))
+        return groups
+    parts = [_PARTS[name] for name in by]
+    classes: dict[tuple[str, str], set[str]] = defaultdict(set)  # by rep and period
+    keys: dict[tuple[str, date, str], _Key] = {}  # few of many visits
     for visit in visits:
-        classes[visit.rep].add(visit.store_class)
-        key = _key(by, visit.rep, visit.date, visit.store_class, supervisors)
+        place = visit.rep, visit.date, visit.store_class
+        key = keys.get(place)
+        if key is None:
+            key = keys[place] = tuple(part(supervisors, *place) for part in parts)
+            classes[visit.rep, _period_key(by, visit.date)].add(visit.store_class)
         groups[key][0].append(visit)
     for day in rep_days:
-        shown = sorted(classes[day.rep]) if "class" in by else [""]
+        shown = classes[day.rep, _period_key(by, day.date)] if "class" in by else {""}
         for store_class in shown:
-            groups[_key(by, day.rep, day.date, store_class, supervisors)][1].append(day)
+            key = tuple(part(supervisors, day.rep, day.date, store_class) for part in parts)
+            groups[key][1].append(day)
     return groups
 
 
-def _key(
-    by: Sequence[Grouping], rep: str, day: date, store_class: str, supervisors: Mapping[str, str]
-) -> _Key:
-    values: dict[Grouping, str] = {
-        "rep": rep,
-        "supervisor": supervisors.get(rep, ""),
-        "class": store_class,
-        "week": week_of(day),
-    }
-    return tuple(values[name] for name in by)
+_PARTS: dict[Grouping, Callable[[Mapping[str, str], str, date, str], str]] = {
+    "rep": lambda _supervisors, rep, _day, _class: rep,
+    "supervisor": lambda supervisors, rep, _day, _class: supervisors.get(rep, ""),
+    "class": lambda _supervisors, _rep, _day, store_class: store_class,
+    "week": lambda _supervisors, _rep, day, _class: week_of(day),
+}
+
+
+def _period_key(by: Sequence[Grouping], day: date) -> str:
+    return week_of(day) if "week" in by else ""
 
 
 def _period_of(period: KpiPeriod, by: Sequence[Grouping], key: _Key) -> KpiPeriod:

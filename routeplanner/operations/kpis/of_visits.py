@@ -4,11 +4,15 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from routeplanner.domain.kpi import Exclusion, VisitRow
 from routeplanner.operations.kpis.count import Count
 from routeplanner.operations.kpis.rows import Rows
+
+_DAY_S = 86_400
 
 
 class _Turn(NamedTuple):
@@ -72,15 +76,29 @@ def on_time_rate(rows: Rows) -> Count:
 def _is_on_time(visit: VisitRow, rows: Rows) -> bool:
     if visit.started_at is None or visit.planned_start is None:
         return False
-    late = (visit.started_at - _planned_instant(visit, rows)).total_seconds() / 60
+    planned = _planned_instant(visit.date, visit.planned_start, rows.zone)
+    late = (visit.started_at.timestamp() - planned) / 60
     return -rows.settings.early_minutes <= late <= rows.settings.late_minutes
 
 
-def _planned_instant(visit: VisitRow, rows: Rows) -> datetime:
+def _planned_instant(day: date, start: int, zone: ZoneInfo) -> float:
     """The planned start by the clock on the wall, on days when the clocks change too."""
-    days, seconds = divmod(visit.planned_start or 0, 86_400)
+    midnight, has_steady_clocks = _midnight(day, zone)
+    if has_steady_clocks and start < 2 * _DAY_S:
+        return midnight + start
+    days, seconds = divmod(start, _DAY_S)
     clock = time(seconds // 3600, seconds // 60 % 60, seconds % 60)
-    return datetime.combine(visit.date + timedelta(days=days), clock, tzinfo=rows.zone)
+    return datetime.combine(day + timedelta(days=days), clock, tzinfo=zone).timestamp()
+
+
+@lru_cache(maxsize=4096)
+def _midnight(day: date, zone: ZoneInfo) -> tuple[float, bool]:
+    """When a day begins, and whether no clock changes in it or the next."""
+    begin, end = (
+        datetime.combine(day + timedelta(days=days), time(), tzinfo=zone).timestamp()
+        for days in (0, 2)
+    )
+    return begin, end - begin == 2 * _DAY_S
 
 
 def _longest_rise(values: Sequence[int]) -> list[int]:

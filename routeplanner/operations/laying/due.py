@@ -28,6 +28,7 @@ class DueVisit:
     day: date  # where this cycle lays it; later where it paused
     driven: date | None  # `day`, or its make-up day; none where the day is lost
     lost_to: CalendarDay | None = None  # why `day` is not worked
+    is_closed: bool = False  # the store, on the make-up day of `day`
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +108,16 @@ class RepCalendar:
     def _visit(self, route: Route, stop: Stop, store: Store, due: date, day: date) -> DueVisit:
         off = self.calendar.day_off(day)
         driven = day if off is None else self.make_up.get(day)
-        if off is not None and driven and not is_open(store, driven, stop.start, stop.depart):
+        is_closed = (
+            off is not None
+            and driven is not None
+            and not is_open(store, driven, stop.start, stop.depart)
+        )
+        if is_closed:
             driven = None
         if driven is None and not self.dates.holds(day):
             driven = day  # the publication of that date deals with it
-        return DueVisit(self.rep.id, store.id, route, due, day, driven, off)
+        return DueVisit(self.rep.id, store.id, route, due, day, driven, off, is_closed)
 
     def _weeks_before(self) -> list[tuple[date, int]]:
         """Weeks before the period of which a make-up day in it drives a route."""

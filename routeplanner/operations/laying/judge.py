@@ -10,6 +10,7 @@ from routeplanner.errors import InputError, Issue
 from routeplanner.texts import text
 
 LONGEST_PERIOD_DAYS = 366
+_MOST_NAMED = 20
 
 
 def judge_dates(
@@ -75,7 +76,13 @@ def _issues_of_rules(scenario: Scenario, rules: Mapping[str, LostDayRule]) -> It
 
 def _issue(scenario: Scenario, code: str, path: str, value: object) -> Issue:
     key, language = f"calendar.{code.lower()}", scenario.language
-    words = {"value": value, "weeks": scenario.cycle.weeks, "days": LONGEST_PERIOD_DAYS}
+    words = {
+        "value": value,
+        "weeks": scenario.cycle.weeks,
+        "days": LONGEST_PERIOD_DAYS,
+        "known": _listed([rep.id for rep in scenario.reps]),
+        "labels": _listed(scenario.policy.classes.labels),
+    }
     return Issue(
         code=code,
         path=path,
@@ -83,3 +90,7 @@ def _issue(scenario: Scenario, code: str, path: str, value: object) -> Issue:
         hint=text(f"{key}_hint", language, **words),
         value=str(value),
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join((*names[:_MOST_NAMED], *(["…"] if len(names) > _MOST_NAMED else [])))

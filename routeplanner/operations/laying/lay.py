@@ -118,7 +118,7 @@ def _place_lost(
     for visit in sorted((visit for visit in due if visit.driven is None), key=rank):
         rule = rules.get(class_of(stores[visit.store_id]), _SKIP)
         if rule.action == "skip":
-            yield _change(visit, board, None, "skip")
+            yield _change(visit, board, None, "skip", "closed" if visit.is_closed else None)
             continue
         found = board.place(reps[visit.rep], visit, rule)
         if isinstance(found, date):

@@ -12,11 +12,15 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-# Roles belong to the whole server, so another database may have made them already. PostgreSQL 16
-# lets whoever creates a role grant it to themselves; SET ROLE needs that.
+# Roles belong to the whole server, so another database or an administrator may have made and
+# granted them already. From PostgreSQL 16 on members may lack SET ROLE: whoever creates a role
+# does, until they grant it to themselves.
 _ROLES = """
 DO $$
-DECLARE name text;
+DECLARE
+    name text;
+    right_to_it text := CASE
+        WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END;
 BEGIN
     FOREACH name IN ARRAY ARRAY['routeplanner_app', 'routeplanner_system'] LOOP
         IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = name) THEN
@@ -25,8 +29,7 @@ BEGIN
             EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
             END;
         END IF;
-        IF NOT pg_has_role(current_user, name, 'MEMBER')
-            OR NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        IF NOT pg_has_role(current_user, name, right_to_it) THEN
             EXECUTE format('GRANT %I TO CURRENT_USER', name);
         END IF;
     END LOOP;

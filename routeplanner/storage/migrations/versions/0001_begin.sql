@@ -140,6 +140,7 @@ CREATE TABLE scenarios (
     content json NOT NULL,
     content_hash text NOT NULL,
     n_stores integer NOT NULL,
+    n_stores_of_rep jsonb NOT NULL DEFAULT '{}', -- by the rep that stores name
     reps text[] NOT NULL,
     created_by uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
@@ -150,9 +151,9 @@ CREATE TABLE scenarios (
 CREATE TABLE plans (
     id uuid PRIMARY KEY,
     organization_id uuid NOT NULL REFERENCES organizations (id),
+    name text NOT NULL DEFAULT 'plan',
     scenario_id uuid NOT NULL,
     parent_id uuid, -- the plan that this one was edited from, or starts from
-    version integer NOT NULL, -- of the row
     options json NOT NULL, -- method, seed, termination
     status text NOT NULL CHECK (status IN ('queued', 'solving', 'solved', 'canceled', 'failed')),
     attempt integer NOT NULL DEFAULT 0, -- every write of a worker is conditional on its own
@@ -323,6 +324,31 @@ BEGIN
     END LOOP;
 END $$;
 
+-- Whose data a person sees is told of the person, with all reps after and before: those that are
+-- either there now or changed, not both.
+CREATE FUNCTION record_ties() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO audit
+        (organization_id, person_id, request_id, import_id, action, entity, entity_id,
+         before, after)
+    SELECT current_organization(), current_person(),
+        nullif(current_setting('routeplanner.request_id', true), ''), current_import(),
+        'updated', 'people', c.person_id,
+        jsonb_build_object('reps', ARRAY(
+            SELECT external_id FROM reps WHERE (id = ANY(n.reps)) <> (id = ANY(c.reps))
+            ORDER BY external_id)),
+        jsonb_build_object('reps', ARRAY(
+            SELECT external_id FROM reps WHERE id = ANY(n.reps) ORDER BY external_id))
+    FROM (SELECT person_id, array_agg(rep_id) AS reps FROM changed_rows GROUP BY person_id) c,
+        LATERAL (SELECT ARRAY(
+            SELECT rep_id FROM person_reps p WHERE p.person_id = c.person_id) AS reps) n;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_inserts AFTER INSERT ON person_reps
+    REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION record_ties();
+CREATE TRIGGER record_deletes AFTER DELETE ON person_reps
+    REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION record_ties();
+
 -- Event streams listen to one channel for all plans.
 CREATE FUNCTION tell_plan_event() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -360,23 +386,28 @@ CREATE POLICY presented ON keys FOR SELECT USING (
 );
 
 GRANT USAGE ON SCHEMA public TO routeplanner_app, routeplanner_system;
-GRANT SELECT, INSERT, UPDATE ON organizations, people, keys, accounts, reps, stores, policies
-    TO routeplanner_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON person_reps, scenarios, plans, plan_events,
-    plan_reviews, imports, import_rows, idempotency TO routeplanner_app;
-GRANT SELECT, INSERT ON audit TO routeplanner_app;
+GRANT SELECT, INSERT, UPDATE ON organizations, people, keys, accounts, reps, stores, policies,
+    plans, plan_reviews, imports TO routeplanner_app;
+GRANT SELECT, INSERT, DELETE ON person_reps, import_rows TO routeplanner_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency TO routeplanner_app;
+GRANT SELECT, INSERT ON scenarios, plan_events, audit TO routeplanner_app;
 
 -- `routeplanner_system` looks after jobs of all organizations and sees no more than they need.
 CREATE POLICY system ON organizations FOR SELECT TO routeplanner_system USING (true);
 CREATE POLICY system ON plans FOR SELECT TO routeplanner_system USING (true);
 CREATE POLICY system ON imports FOR SELECT TO routeplanner_system USING (true);
 CREATE POLICY system ON idempotency TO routeplanner_system USING (true);
-GRANT SELECT (id, name, time_zone) ON organizations TO routeplanner_system;
+CREATE POLICY system ON plan_events TO routeplanner_system USING (event = 'progress');
+GRANT SELECT (id, name) ON organizations TO routeplanner_system;
 GRANT SELECT (id, organization_id, status, attempt, lease_until, queued_at)
     ON plans, imports TO routeplanner_system;
 GRANT SELECT (organization_id, created_at), DELETE ON idempotency TO routeplanner_system;
+GRANT SELECT (plan_id, at, event), DELETE ON plan_events TO routeplanner_system;
 
--- Jobs are enqueued in the transaction that writes their row.
-GRANT SELECT, INSERT ON procrastinate_jobs, procrastinate_events TO routeplanner_app;
-GRANT SELECT ON procrastinate_jobs, procrastinate_workers, alembic_version TO routeplanner_system;
+-- Jobs are enqueued in the transaction that writes their row. The INSERT returns the id, and its
+-- refusal of a second entry is known by the queueing lock.
+GRANT INSERT ON procrastinate_jobs, procrastinate_events TO routeplanner_app;
+GRANT SELECT (id, queueing_lock) ON procrastinate_jobs TO routeplanner_app;
+GRANT SELECT (status, queueing_lock) ON procrastinate_jobs TO routeplanner_system;
+GRANT SELECT ON procrastinate_workers, alembic_version TO routeplanner_system;
 GRANT USAGE ON SEQUENCE procrastinate_jobs_id_seq, procrastinate_events_id_seq TO routeplanner_app;

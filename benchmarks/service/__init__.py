@@ -1,0 +1,1 @@
+"""Measures the service over HTTP: `python -m benchmarks.service`."""
