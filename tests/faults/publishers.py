@@ -30,7 +30,7 @@ def race_publishers(box: Machine, random: Random) -> None:
 
 
 def kill_server_while_publishing(box: Machine, random: Random) -> None:
-    """Kill the server while it publishes; with the same key it is asked again, and publishes once."""
+    """Kill the server while it publishes, and ask again with the same key."""
     path, body = approved_plan(box), period()
     headers = {"Idempotency-Key": f"publish-{random.getrandbits(64)}"}
 
