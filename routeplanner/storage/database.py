@@ -128,5 +128,13 @@ def become(session: Session, organization_id: UUID, person_id: UUID | None = Non
     )
 
 
+def think_for(session: Session, seconds: int) -> None:
+    """Let a transaction that has locked nothing compute for so long between two statements."""
+    session.execute(
+        text("SELECT set_config('idle_in_transaction_session_timeout', :milliseconds, true)"),
+        {"milliseconds": str(seconds * 1000)},
+    )
+
+
 def _text(value: object) -> str:
     return "" if value is None else str(value)

@@ -148,13 +148,8 @@ class StoredVisit(Versioned, Base):
         Index("visits_of_rep", "organization_id", "rep_id", "date", "id"),
         Index("visits_of_store", "organization_id", "store_id", "date", "id"),
         Index("visits_by_date", "organization_id", "date", "id"),
-        Index("visits_of_publication", "organization_id", "publication_id"),
-        Index(
-            "visits_planned",
-            "organization_id",
-            "date",
-            postgresql_where=text("status = 'planned'"),
-        ),
+        Index("visits_by_status", "organization_id", "status", "date", "id"),
+        Index("visits_of_publication", "organization_id", "publication_id", "date", "id"),
     )
 
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)

@@ -16,7 +16,7 @@ from routeplanner.errors import InputError, Issue, Severity
 from routeplanner.operations.laying import lay_cycle
 from routeplanner.operations.public_holidays import public_calendar, years_without_make_up_days
 from routeplanner.operations.rep_days import rep_days
-from routeplanner.storage.database import Session
+from routeplanner.storage.database import Session, think_for
 from routeplanner.storage.tables import RepRow, StoreRow
 from routeplanner.travel.source import travel_matrix
 from routeplanner.use_cases.access import Caller
@@ -24,6 +24,7 @@ from routeplanner.use_cases.kinds import ids_of, unknown_reference
 from routeplanner.use_cases.plans import content_of
 from routeplanner.use_cases.publishing_records import PublicationOptions, PublishRequest
 
+_LONGEST_LAYING_S = 300  # five thousand stores take a few seconds, on a busy machine longer
 _CALENDAR: TypeAdapter[WorkCalendar] = TypeAdapter(WorkCalendar)
 
 
@@ -62,6 +63,7 @@ class Known:
 
 def lay_plan(session: Session, caller: Caller, plan_id: UUID, request: PublishRequest) -> LaidPlan:
     """Lay a plan on dates; InputError with all issues at once."""
+    think_for(session, _LONGEST_LAYING_S)
     plan, scenario = content_of(session, caller, plan_id)
     reps = _chosen(scenario, request.reps)
     calendar, warnings = _calendar(request, scenario)
@@ -77,6 +79,7 @@ def lay_again(
     calendar: Mapping[str, Any],
 ) -> LaidPlan:
     """Lay a plan on dates for some reps as it was when it was published."""
+    think_for(session, _LONGEST_LAYING_S)
     plan, scenario = content_of(session, caller, plan_id)
     own = {
         name: tuple(entry for entry in getattr(options, name) if entry.rep in reps)

@@ -3,14 +3,15 @@
 import base64
 import binascii
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, tuple_
+from sqlalchemy import ARRAY, Select, func, literal, select, true, tuple_
+from sqlalchemy.orm import aliased
 
 from routeplanner.errors import InvalidError
 from routeplanner.storage.database import Session
@@ -55,22 +56,31 @@ def page_of(
 def page_by_day(
     session: Session,
     query: Select[_Row],
-    day: Any,
-    id_: Any,
+    table: Any,
     shown: Callable[[list[_Row]], Sequence[_T]],
     *,
     cursor: str | None,
     limit: int,
+    owner: Any = None,
+    owners: Iterable[UUID] = (),
 ) -> Page[_T]:
-    """Return a page of a query in the order of a date and, on the same date, of an id."""
+    """Return a page of rows of a table in the order of their dates, on the same date of their ids.
+
+    Where a column `owner` is named, rows of `owners` alone: the first ones of each, put together,
+    so that many rows of others cost nothing.
+    """
     if cursor is not None:
-        query = query.where(tuple_(day, id_) > tuple_(*_decode_day(cursor)))
-    rows = list(session.scalars(query.order_by(day, id_).limit(limit + 1)))
+        query = query.where(tuple_(table.date, table.id) > tuple_(*_decode_day(cursor)))
+    if owner is not None:
+        own = select(func.unnest(literal(list(owners), ARRAY(owner.type))).label("id")).subquery()
+        first = query.where(owner == own.c.id).order_by(table.date, table.id).limit(limit + 1)
+        table = aliased(table, first.lateral())
+        query = select(table).select_from(own).join(table, true())
+    rows: list[Any] = list(session.scalars(query.order_by(table.date, table.id).limit(limit + 1)))
     following = None
     if len(rows) > limit:
         rows = rows[:limit]
-        last = rows[-1]
-        following = _encode(f"{getattr(last, day.key)}/{getattr(last, id_.key)}")
+        following = _encode(f"{rows[-1].date}/{rows[-1].id}")
     return Page(shown(rows), following)
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, update
+from sqlalchemy import not_, update
 
 from routeplanner.domain.dated import DatedVisit
 from routeplanner.domain.visit import Visit
@@ -55,19 +55,13 @@ def effects_of(
 ) -> Effects:
     """What publishing a laid plan would do to visits, as they are now."""
     dates = laid.dated.dates
-    existing = visits_where(
+    own = one_of(StoredVisit.rep_id, known.reps.values())
+    existing = visits_where(session, own, StoredVisit.date >= dates.start_date, is_locked=is_locked)
+    existing |= visits_where(  # of other reps, which publishing leaves alone
         session,
-        or_(
-            and_(
-                one_of(StoredVisit.rep_id, known.reps.values()),
-                StoredVisit.date >= dates.start_date,
-            ),
-            and_(
-                one_of(StoredVisit.store_id, known.stores.values()),
-                StoredVisit.date.between(dates.start_date, dates.until),
-            ),
-        ),
-        is_locked=is_locked,
+        not_(own),
+        one_of(StoredVisit.store_id, known.stores.values()),
+        StoredVisit.date.between(dates.start_date, dates.until),
     )
     visits = (state.visit for state in existing.values())
     published = publish_visits(

@@ -44,12 +44,10 @@ def list_visits(
     publication_id: UUID | None = None,
 ) -> Page[VisitRecord]:
     """A page of visits, by date."""
-    query = _seen(session, caller)
-    if rep is not None:
-        query = query.where(one_of(StoredVisit.rep_id, ids_of(session, RepRow, [rep]).values()))
+    query = select(StoredVisit)
     if store_id is not None:
-        stores = ids_of(session, StoreRow, [store_id])
-        query = query.where(one_of(StoredVisit.store_id, stores.values()))
+        store = ids_of(session, StoreRow, [store_id]).get(store_id)
+        query = query.where(StoredVisit.store_id == store)  # no visit has none
     if from_date is not None:
         query = query.where(StoredVisit.date >= from_date)
     if until is not None:
@@ -61,14 +59,18 @@ def list_visits(
     ):
         if value is not None:
             query = query.where(column == value)
+    reps = caller.reps
+    if rep is not None:
+        reps = frozenset([rep]) if reps is None else reps & {rep}
     return page_by_day(
         session,
         query,
-        StoredVisit.date,
-        StoredVisit.id,
+        StoredVisit,
         lambda rows: visit_records(session, caller, rows),
         cursor=cursor,
         limit=limit,
+        owner=None if reps is None else StoredVisit.rep_id,
+        owners=ids_of(session, RepRow, reps or ()).values(),
     )
 
 

@@ -8,6 +8,7 @@ from random import Random
 
 from tests.faults.jobs import Import, Job, Phase, Search
 from tests.faults.machine import Machine, wait_until
+from tests.faults.publishers import kill_server_while_publishing, race_publishers
 
 END_S = 10  # in which SIGTERM ends everything
 N_RACING = 200
@@ -123,13 +124,17 @@ _IN_A_JOB = {
 }
 
 RACE = Fault("one key raced for", race_with_one_key)
+PUBLISHERS = (
+    Fault("two publishers of one plan", race_publishers),
+    Fault("server killed while publishing", kill_server_while_publishing),
+)
 
 FAULTS = (
     *(in_search(name, happen) for name, happen in _IN_A_JOB.items()),
     *(in_import(name, happen, "reading") for name, happen in _IN_A_JOB.items()),
     *(in_import(name, happen, "writing") for name, happen in _IN_A_JOB.items()),
     RACE,
-    # Two publishers of one plan come here.
+    *PUBLISHERS,
 )
 """Of which rounds are made."""
 
@@ -141,5 +146,6 @@ A_FEW = (
     in_import("server killed", kill_server, "reading"),
     in_import("database restarted", restart_database, "writing"),
     RACE,
+    *PUBLISHERS,
 )
 """For a minute of every test run: each fault once."""

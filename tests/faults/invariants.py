@@ -33,11 +33,38 @@ _NONE_OF = {
         HAVING count(a.entity_id) <> (i.counts ->> 'created')::int
             OR count(DISTINCT s.id) <> (i.counts ->> 'created')::int
     """,
+    "a plan that was published twice": """
+        SELECT plan_id::text, count(*) FROM publications GROUP BY plan_id HAVING count(*) > 1
+    """,
+    "a publication whose visits are not all there": """
+        SELECT r.publication_id::text, r.n_visits, count(v.id)
+        FROM publication_reps r
+        LEFT JOIN visits v ON v.publication_id = r.publication_id AND v.rep_id = r.rep_id
+        GROUP BY r.id HAVING count(v.id) <> r.n_visits
+    """,
+    "a visit that is planned twice": """
+        SELECT store_id::text, date::text FROM visits WHERE status = 'planned'
+        GROUP BY store_id, date HAVING count(*) > 1
+    """,
+    "a visit that is planned by a publication that nobody drives": """
+        SELECT v.id::text, v.publication_id::text, d.publication_id::text
+        FROM visits v LEFT JOIN publication_days d ON d.rep_id = v.rep_id AND d.date = v.date
+        WHERE v.status = 'planned' AND d.publication_id IS DISTINCT FROM v.publication_id
+    """,
+    "a review that does not say what is published": """
+        SELECT p.plan_id::text, w.status, r.status
+        FROM publication_reps r
+        JOIN publications p ON p.id = r.publication_id
+        JOIN reps e ON e.id = r.rep_id
+        JOIN plan_reviews w ON w.plan_id = p.plan_id AND w.rep = e.external_id
+        WHERE w.status <> r.status
+    """,
 }
 
 _FORGET_IMPORTS = """
     SET LOCAL session_replication_role = replica; -- and write no audit of it
-    DELETE FROM stores;
+    DELETE FROM stores
+        WHERE id IN (SELECT entity_id FROM audit WHERE entity = 'stores' AND import_id IS NOT NULL);
     DELETE FROM audit WHERE entity = 'stores';
     DELETE FROM imports;
 """

@@ -130,8 +130,8 @@ CREATE TABLE visits (
 CREATE INDEX visits_of_rep ON visits (organization_id, rep_id, date, id);
 CREATE INDEX visits_of_store ON visits (organization_id, store_id, date, id);
 CREATE INDEX visits_by_date ON visits (organization_id, date, id);
-CREATE INDEX visits_of_publication ON visits (organization_id, publication_id);
-CREATE INDEX visits_planned ON visits (organization_id, date) WHERE status = 'planned';
+CREATE INDEX visits_by_status ON visits (organization_id, status, date, id);
+CREATE INDEX visits_of_publication ON visits (organization_id, publication_id, date, id);
 
 -- Reports are only ever added. Of each kind the last recorded one holds.
 CREATE TABLE visit_events (
