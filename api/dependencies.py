@@ -58,10 +58,10 @@ def service_of(request: Request) -> Service:
     return service
 
 
-def known_caller(
-    request: Request,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
-) -> Caller:
+_Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+
+
+def known_caller(request: Request, credentials: _Credentials) -> Caller:
     """Who holds the key of the request."""
     if credentials is None:
         raise UnauthenticatedError("send a key: Authorization: Bearer rp_…")
@@ -129,11 +129,12 @@ def json_bytes(content: Any) -> bytes:
     raise TypeError(type(content))
 
 
-def _no_key() -> None:
+# What needs no waiting is a coroutine, which costs no thread.
+async def _no_key() -> None:
     return None
 
 
-def _sent_key(
+async def _sent_key(
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -147,14 +148,15 @@ def _sent_key(
     return idempotency_key
 
 
-def _call(right: str, key_of: Callable[..., str | None] = _no_key) -> Callable[..., Iterator[Call]]:
+def _call(right: str, key_of: Callable[..., Any] = _no_key) -> Callable[..., Iterator[Call]]:
     """Calls that need a right; `key_of` finds the idempotency key of those that take one."""
 
     def opened(
         request: Request,
-        caller: Annotated[Caller, Depends(known_caller)],
+        credentials: _Credentials,
         key: Annotated[str | None, Depends(key_of)],
     ) -> Iterator[Call]:
+        caller = known_caller(request, credentials)
         caller.require(right)
         database = service_of(request).database
         with database.transaction(caller.actor(request.state.request_id)) as session:
@@ -192,7 +194,7 @@ CreatingAsReviewer = Annotated[Call, Depends(_call("review", _sent_key), scope="
 CreatingAsManager = Annotated[Call, Depends(_call("manage", _sent_key), scope="function")]
 
 
-def expected_version(
+async def expected_version(
     if_match: Annotated[
         str | None, Header(description='The `ETag` of what is to be changed, such as `"3"`.')
     ] = None,

@@ -117,16 +117,5 @@ def _told() -> Iterator[None]:
         raise InvalidError("a value cannot be stored", code="VALUE_NOT_STORABLE") from error
 
 
-def become(session: Session, organization_id: UUID, person_id: UUID | None = None) -> None:
-    """Give a transaction that presented a key the organization of that key."""
-    session.execute(
-        text(
-            "SELECT set_config('routeplanner.organization_id', :organization_id, true),"
-            " set_config('routeplanner.person_id', :person_id, true)"
-        ),
-        {"organization_id": str(organization_id), "person_id": _text(person_id)},
-    )
-
-
 def _text(value: object) -> str:
     return "" if value is None else str(value)

@@ -2,16 +2,19 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from routeplanner.domain.master_data import Role, Scope
 from routeplanner.errors import NotAllowedError, UnauthenticatedError
-from routeplanner.storage.database import Actor, Database, Session, become
-from routeplanner.storage.tables import Key, Organization, Person, PersonRep, RepRow
+from routeplanner.storage.database import Actor, Database
+from routeplanner.storage.presented_keys import holder_of, presented_key
+from routeplanner.storage.tables import Key
 
 KEY_PREFIX = "rp_"
 _SHOWN = 9  # characters of a key that may be shown again
@@ -42,6 +45,7 @@ class Caller:
     language: str
     time_zone: str
     own_reps: frozenset[str]  # external ids
+    settings: Mapping[str, Any] = field(default_factory=dict)  # of the organization
 
     def require(self, right: str) -> None:
         """Refuse what neither the role nor the key's scopes allow."""
@@ -102,32 +106,22 @@ def authenticate(database: Database, token: str) -> Caller:
     """
     digest, now = digest_of(token), datetime.now(UTC)
     with database.presenting(digest) as session:
-        key = session.scalar(select(Key).where(Key.digest == digest))
+        key = presented_key(session, digest)
         if key is None or key.revoked_at is not None or key.expires_at <= now:
             raise UnauthenticatedError("the key is unknown, revoked or expired")
-        become(session, key.organization_id, key.person_id)
-        person = session.get_one(Person, key.person_id)
-        if not person.is_active:
+        holder = holder_of(session, key)
+        if not holder.is_active:
             raise UnauthenticatedError("the key's person is no longer active")
-        organization = session.get_one(Organization, key.organization_id)
         if key.last_used_at is None or now - key.last_used_at > _SEEN_EVERY:
             session.execute(update(Key).where(Key.id == key.id).values(last_used_at=now))
-        return Caller(
-            organization_id=key.organization_id,
-            person_id=person.id,
-            key_id=key.id,
-            role=person.role,  # type: ignore[arg-type]  # checked by the database
-            scopes=frozenset(key.scopes),
-            language=organization.language,
-            time_zone=organization.time_zone,
-            own_reps=_reps_of(session, person.id),
-        )
-
-
-def _reps_of(session: Session, person_id: UUID) -> frozenset[str]:
-    found = session.scalars(
-        select(RepRow.external_id)
-        .join(PersonRep, PersonRep.rep_id == RepRow.id)
-        .where(PersonRep.person_id == person_id)
+    return Caller(
+        organization_id=key.organization_id,
+        person_id=key.person_id,
+        key_id=key.id,
+        role=holder.role,  # type: ignore[arg-type]  # checked by the database
+        scopes=frozenset(key.scopes),
+        language=holder.language,
+        time_zone=holder.time_zone,
+        own_reps=frozenset(holder.reps),
+        settings=holder.settings,
     )
-    return frozenset(found)

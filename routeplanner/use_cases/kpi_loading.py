@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import String, cast, select, text
+from sqlalchemy import String, cast, func, select, text
 
 from routeplanner.domain.kpi import KpiPeriod, KpiSettings, RepDay, StoreSpan, VisitRow
 from routeplanner.domain.organization_settings import OrganizationSettings
 from routeplanner.errors import InputError, InvalidError, Issue
 from routeplanner.storage.database import Session
 from routeplanner.storage.rows import one_of
-from routeplanner.storage.tables import Organization, Person, PersonRep, RepRow
+from routeplanner.storage.tables import Person, PersonRep, RepRow
 from routeplanner.storage.visit_tables import PublicationDay, StoredVisit
 from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.kpi_records import KpiSelection
@@ -24,15 +24,16 @@ MOST_REP_DAYS = 20_000
 
 MOST_VISITS = 400_000
 
+FEW_SPANS = 200
+
 # The first condition is that of an index, which holds such stores alone.
-_SPANS = text(
-    """
+_KNOWN_SPANS = """
     SELECT CAST(id AS text), details ->> 'opened_on', details ->> 'closed_on' FROM stores
     WHERE (details ->> 'opened_on' IS NOT NULL OR details ->> 'closed_on' IS NOT NULL)
       AND (details ->> 'opened_on' > :from_date OR details ->> 'closed_on' < :until)
-      AND id = ANY(CAST(:ids AS uuid[]))
     """
-)
+_SPANS = text(f"{_KNOWN_SPANS} LIMIT :limit")
+_SPANS_OF = text(f"{_KNOWN_SPANS} AND id = ANY(CAST(:ids AS uuid[]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def load_source(session: Session, caller: Caller, chosen: KpiSelection) -> KpiSo
         period=KpiPeriod(chosen.from_date, chosen.until),
         today=today,
         zone=zone,
-        settings=_settings(session, caller),
+        settings=_settings(caller),
         supervisors=supervisors,
         visits=visits,
         rep_days=rep_days,
@@ -107,30 +108,27 @@ def _reps(
 
     A rep counts for one supervisor: the caller, else the first by external id.
     """
-    query = select(RepRow.id, RepRow.external_id)
+    leader = (
+        select(PersonRep.rep_id, Person.external_id)
+        .join(Person, Person.id == PersonRep.person_id)
+        .where(Person.role == "supervisor", Person.is_active)
+    )
+    if caller.role == "supervisor":
+        leader = leader.where(Person.id == caller.person_id)
+    led = leader.subquery()
+    query = (
+        select(RepRow.id, RepRow.external_id, func.min(led.c.external_id))
+        .outerjoin(led, led.c.rep_id == RepRow.id)
+        .group_by(RepRow.id, RepRow.external_id)
+    )
     if caller.reps is not None:
         query = query.where(one_of(RepRow.external_id, caller.reps))
     if chosen.rep is not None:
         query = query.where(RepRow.external_id == chosen.rep)
-    rep_of: dict[UUID, str] = dict(session.execute(query).all())
-    supervisors = _supervisors(session, caller, rep_of)
     if chosen.supervisor is not None:
-        wanted = chosen.supervisor
-        rep_of = {id_: rep for id_, rep in rep_of.items() if supervisors.get(rep, "") == wanted}
-    return rep_of, supervisors
-
-
-def _supervisors(session: Session, caller: Caller, rep_of: Mapping[UUID, str]) -> dict[str, str]:
-    query = (
-        select(PersonRep.rep_id, Person.external_id)
-        .join(Person, Person.id == PersonRep.person_id)
-        .where(Person.role == "supervisor", Person.is_active)
-        .order_by(Person.external_id.desc())  # the first one stays
-    )
-    if caller.role == "supervisor":
-        query = query.where(Person.id == caller.person_id)
-    found = session.execute(query)
-    return {rep_of[rep_id]: person for rep_id, person in found if rep_id in rep_of}
+        query = query.having(func.coalesce(func.min(led.c.external_id), "") == chosen.supervisor)
+    found = session.execute(query).all()
+    return {id_: rep for id_, rep, _ in found}, {rep: name for _, rep, name in found if name}
 
 
 def _visits(session: Session, chosen: KpiSelection, rep_of: Mapping[UUID, str]) -> list[VisitRow]:
@@ -138,22 +136,21 @@ def _visits(session: Session, chosen: KpiSelection, rep_of: Mapping[UUID, str]) 
     row = StoredVisit
     query = (
         select(
-            cast(row.id, String), row.rep_id, cast(row.store_id, String), row.store_class,
-            row.date, row.origin, row.status, row.reason, row.position, row.planned_start,
-            row.planned_minutes, row.started_at, row.ended_at, row.minutes,
+            cast(row.id, String), RepRow.external_id, cast(row.store_id, String),
+            row.store_class, row.date, row.origin, row.status, row.reason, row.position,
+            row.planned_start, row.planned_minutes, row.started_at, row.ended_at, row.minutes,
         )
-        .where(
-            one_of(row.rep_id, rep_of), row.date.between(chosen.from_date, chosen.until)
-        )
+        .join(RepRow, RepRow.id == row.rep_id)
+        .where(one_of(row.rep_id, rep_of), row.date.between(chosen.from_date, chosen.until))
         .order_by(row.date, row.id)
         .limit(MOST_VISITS + 1)
     )  # fmt: skip
     if chosen.store_class is not None:
         query = query.where(row.store_class == chosen.store_class)
-    found = session.execute(query).all()
-    if len(found) > MOST_VISITS:
+    visits = [VisitRow._make(values) for values in session.execute(query)]
+    if len(visits) > MOST_VISITS:
         raise InvalidError(f"there are more than {MOST_VISITS} visits", code="TOO_MANY_VISITS")
-    return [VisitRow(id_, rep_of[rep], *rest) for id_, rep, *rest in found]
+    return visits
 
 
 def _rep_days(
@@ -174,23 +171,21 @@ def _rep_days(
 
 
 def _spans(session: Session, chosen: KpiSelection, visits: Sequence[VisitRow]) -> list[StoreSpan]:
-    """Of the stores that were visited, or to be visited, those that were not always there."""
-    found = session.execute(
-        _SPANS,
-        {
-            "from_date": str(chosen.from_date),
-            "until": str(chosen.until),
-            "ids": list({visit.store_id for visit in visits}),
-        },
-    )
+    """Of the stores that were visited, or to be visited, those that were not always there.
+
+    Mostly few stores are such ones, and those of others do no harm: ids are sent only where
+    there are many.
+    """
+    period = {"from_date": str(chosen.from_date), "until": str(chosen.until)}
+    found = session.execute(_SPANS, period | {"limit": FEW_SPANS}).all()
+    if len(found) == FEW_SPANS:
+        ids = list({visit.store_id for visit in visits})
+        found = session.execute(_SPANS_OF, period | {"ids": ids}).all()
     return [StoreSpan(id_, _date(first), _date(last)) for id_, first, last in found]
 
 
-def _settings(session: Session, caller: Caller) -> KpiSettings:
-    kept = session.scalars(
-        select(Organization.settings).where(Organization.id == caller.organization_id)
-    ).one()
-    settings = OrganizationSettings.model_validate(kept)
+def _settings(caller: Caller) -> KpiSettings:
+    settings = OrganizationSettings.model_validate(caller.settings)
     return KpiSettings(
         excused=settings.visits.excused_reasons,
         minimum_minutes=settings.kpis.minimum_minutes,

@@ -24,7 +24,7 @@ def rep_day_of(session: Session, caller: Caller, key: str, day: date) -> RepDayR
         .join(PublicationRow, PublicationRow.id == PublicationDay.publication_id)
         .where(PublicationDay.rep_id == rep_id, PublicationDay.date == day)
     ).first()
-    settings = settings_of(session, caller)
+    settings = settings_of(caller)
     found = session.execute(_visits(rep_id, day)).all()
     return RepDayRecord(
         rep=rep,
