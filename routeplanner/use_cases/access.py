@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from routeplanner.domain.master_data import Role, Scope
 from routeplanner.errors import NotAllowedError, UnauthenticatedError
-from routeplanner.storage.database import Actor, Database
+from routeplanner.storage.database import Actor, Database, Session
 from routeplanner.storage.presented_keys import holder_of, presented_key
 from routeplanner.storage.tables import Key
 
@@ -96,25 +96,30 @@ def shown_part(token: str) -> str:
     return token[:_SHOWN]
 
 
-def authenticate(database: Database, token: str) -> Caller:
-    """Return who holds a key.
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """Who presented a key, and whether its use is to be noted: once a minute is enough."""
+
+    caller: Caller
+    is_to_be_noted: bool
+
+
+def present_key(session: Session, digest: bytes) -> Presented:
+    """Return who holds a key; the transaction that presents it becomes one of that person.
 
     Raises
     ------
     UnauthenticatedError
         The key is unknown, revoked or expired, or its person is no longer active.
     """
-    digest, now = digest_of(token), datetime.now(UTC)
-    with database.presenting(digest) as session:
-        key = presented_key(session, digest)
-        if key is None or key.revoked_at is not None or key.expires_at <= now:
-            raise UnauthenticatedError("the key is unknown, revoked or expired")
-        holder = holder_of(session, key)
-        if not holder.is_active:
-            raise UnauthenticatedError("the key's person is no longer active")
-        if key.last_used_at is None or now - key.last_used_at > _SEEN_EVERY:
-            session.execute(update(Key).where(Key.id == key.id).values(last_used_at=now))
-    return Caller(
+    now = datetime.now(UTC)
+    key = presented_key(session, digest)
+    if key is None or key.revoked_at is not None or key.expires_at <= now:
+        raise UnauthenticatedError("the key is unknown, revoked or expired")
+    holder = holder_of(session, key)
+    if not holder.is_active:
+        raise UnauthenticatedError("the key's person is no longer active")
+    caller = Caller(
         organization_id=key.organization_id,
         person_id=key.person_id,
         key_id=key.id,
@@ -125,3 +130,24 @@ def authenticate(database: Database, token: str) -> Caller:
         own_reps=frozenset(holder.reps),
         settings=holder.settings,
     )
+    used_at = key.last_used_at
+    return Presented(caller, used_at is None or now - used_at > _SEEN_EVERY)
+
+
+def note_use(database: Database, presented: Presented) -> None:
+    """Note that a key was used, where that is due; others do not wait for it."""
+    if presented.is_to_be_noted:
+        caller = presented.caller
+        with database.transaction(caller.actor()) as session:
+            session.execute(
+                update(Key).where(Key.id == caller.key_id).values(last_used_at=datetime.now(UTC))
+            )
+
+
+def authenticate(database: Database, token: str) -> Caller:
+    """Return who holds a key, in a transaction of its own; see `present_key`."""
+    digest = digest_of(token)
+    with database.presenting(digest) as session:
+        presented = present_key(session, digest)
+    note_use(database, presented)
+    return presented.caller
