@@ -1,8 +1,5 @@
 """`routeplanner calendar`: lays a plan's cycle on dates and shows what that costs."""
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,13 +8,19 @@ from rich.text import Text
 
 from routeplanner.cli.calendar_report import print_dated
 from routeplanner.cli.inputs import day_of
-from routeplanner.cli.plan_files import edited_plan_of, is_edited, plan_in, plan_of, scenario_of
-from routeplanner.cli.report import console, errors, print_placed, told_plainly
+from routeplanner.cli.plan_files import (
+    edited_plan_of,
+    is_edited,
+    plan_in,
+    plan_of,
+    scenario_in,
+    scenario_of,
+)
+from routeplanner.cli.report import console, errors, named_by_option, print_placed, told_plainly
 from routeplanner.domain.dated import CycleDates, DatedPlan, LostDayAction, LostDayRule
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.work_calendar import Absence, CalendarDay, WorkCalendar
-from routeplanner.errors import InputError
 from routeplanner.files.dated import check_time_zone, write_dated, write_dated_ics
 from routeplanner.files.placing import place
 from routeplanner.operations.laying import lay_cycle
@@ -28,14 +31,16 @@ from routeplanner.travel.source import travel_matrix
 _DATE = click.DateTime(["%Y-%m-%d"])
 _ACTIONS: tuple[LostDayAction, ...] = ("skip", "pull_forward", "push_back", "squeeze")
 _OPTIONS = {
-    "absences": "--absence",
-    "country": "--country",
-    "export": "--timezone",
-    "first_week": "--week",
-    "rules": "--lost-days",
-    "until": "--until",
+    "UNKNOWN_REP": "--absence",
+    "ABSENCE_ENDS_BEFORE_START": "--absence",
+    "UNKNOWN_COUNTRY": "--country",
+    "UNKNOWN_TIME_ZONE": "--timezone",
+    "WEEK_NOT_IN_CYCLE": "--week",
+    "UNKNOWN_CLASS": "--lost-days",
+    "UNTIL_BEFORE_START": "--until",
+    "PERIOD_TOO_LONG": "--until",
 }
-"""The option that an issue is of, by the first part of its path."""
+"""The option that a fault is of, by its code."""
 
 
 @click.command(name="calendar")
@@ -102,9 +107,10 @@ def command(
     """
     if timezone and out is None:
         raise click.UsageError("--timezone needs --out")
-    with told_plainly(), _told_by_option():
+    with told_plainly(), named_by_option(_OPTIONS):
         plan = plan_in(plan)
-        scenario_path = scenario or plan.with_name("scenario.json")
+        beside = plan.with_name("scenario.json")
+        scenario_path = scenario_in(scenario) if scenario else beside
         given = scenario_of(scenario_path)
         found = _plan(plan, scenario_path, given)
         dates = CycleDates(
@@ -141,21 +147,6 @@ def _write(
     placed = place(out, write, "days.ics".__eq__, scenario.language)
     console.print(f"\n{text('cli.written', scenario.language)} {out}", soft_wrap=True)
     print_placed(placed, scenario.language)
-
-
-@contextmanager
-def _told_by_option() -> Iterator[None]:
-    """Name the option in place of what it is called inside."""
-    try:
-        yield
-    except InputError as error:
-        raise InputError(
-            [
-                issue.model_copy(update={"path": _OPTIONS.get(first, issue.path)})
-                for issue in error.issues
-                for first in [re.split(r"[.\[]", issue.path)[0]]
-            ]
-        ) from error
 
 
 def _plan(path: Path, scenario_path: Path, scenario: Scenario) -> Plan:

@@ -8,7 +8,14 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from routeplanner.cli.plan_files import edited_plan_of, is_edited, plan_of, scenario_of
+from routeplanner.cli.plan_files import (
+    edited_plan_of,
+    is_edited,
+    plan_in,
+    plan_of,
+    scenario_in,
+    scenario_of,
+)
 from routeplanner.cli.report import EXIT_FOUND, console, errors, print_violations, told_plainly
 from routeplanner.domain.edited import NewTime
 from routeplanner.domain.hours import format_clock
@@ -29,10 +36,13 @@ _MOST_TIMES = 10
 def command(scenario: Path, plan: Path) -> None:
     """Check PLAN (plan.json, or an edited routes.csv) against SCENARIO (scenario.json).
 
+    A folder that `plan` wrote stands for either file.
+
     In an edited file rep, week, weekday, store_id and position are the plan; times are computed
     anew, and those that differ are listed, which is no fault. Exit code 0: clean. 1: rules are
     broken. `routeplanner export` then makes all outputs of an edited file.
     """
+    plan, scenario = plan_in(plan), scenario_in(scenario)
     with told_plainly():
         given = scenario_of(scenario)
         found, violations, new_times = _judged(plan, scenario, given)

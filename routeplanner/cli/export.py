@@ -7,10 +7,18 @@ from pathlib import Path
 import click
 
 from routeplanner.cli.inputs import day_of
-from routeplanner.cli.plan_files import edited_plan_of, is_edited, plan_in, plan_of, scenario_of
+from routeplanner.cli.plan_files import (
+    edited_plan_of,
+    is_edited,
+    plan_in,
+    plan_of,
+    scenario_in,
+    scenario_of,
+)
 from routeplanner.cli.report import (
     console,
     errors,
+    named_by_option,
     print_placed,
     print_violations,
     told_plainly,
@@ -35,6 +43,15 @@ _NAMES = {
     "gpx": "plan.gpx",
     "kml": "plan.kml",
 }
+
+_OPTIONS = {
+    "NO_START_DATE": "--start",
+    "START_NOT_MONDAY": "--start",
+    "NO_TIME_ZONE": "--timezone",
+    "UNKNOWN_TIME_ZONE": "--timezone",
+    "UNKNOWN_NAVIGATION": "--navigation",
+}
+"""The option that a fault is of, by its code."""
 
 
 @click.command(name="export")
@@ -79,7 +96,7 @@ def command(
     is kept under another name.
     """
     plan = plan_in(plan)
-    with told_plainly():
+    with told_plainly(), named_by_option(_OPTIONS):
         target = _target(plan, name, out)
         given = scenario_of(_scenario_path(plan, scenario))
         found, earlier, violations = _read(plan, _scenario_path(plan, scenario), given)
@@ -129,7 +146,7 @@ def _target(plan: Path, name: str, out: Path | None) -> Path:
 
 
 def _scenario_path(plan: Path, scenario: Path | None) -> Path:
-    return scenario or plan.with_name("scenario.json")
+    return scenario_in(scenario) if scenario else plan.with_name("scenario.json")
 
 
 def _read(

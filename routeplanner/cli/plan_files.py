@@ -24,9 +24,15 @@ def plan_in(path: Path) -> Path:
     return path / "plan.json" if path.is_dir() else path
 
 
+def scenario_in(path: Path) -> Path:
+    """The scenario of a folder that `plan` wrote; any other path as it is."""
+    return path / "scenario.json" if path.is_dir() else path
+
+
 def scenario_of(path: Path) -> Scenario:
-    """Read a scenario, or that of a folder; a plan in its place is told as that."""
-    path = path / "scenario.json" if path.is_dir() else path
+    """Read a scenario; a plan in its place is told as that."""
+    if is_edited(path) and path.exists():
+        raise InputError([_mistaken(path, "plan_as_scenario", "en")])
     try:
         return read_scenario(path)
     except InputError:

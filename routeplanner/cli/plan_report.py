@@ -21,11 +21,15 @@ def print_plan(plan: Plan, scenario: Scenario) -> None:
     console.print()
     for rep in scenario.reps:
         console.print(_calendar(plan, rep.id, language))
+    console.print(Text(_legend(plan, language), style="dim"), soft_wrap=True)
+    console.print()
     if plan.calendars_tried:
         _print_calendars(plan, language)
     console.print(_classes(plan, language))
+    console.print()
     console.print(_measures(plan, language))
     if plan.unserved:
+        console.print()
         console.print(_unserved(plan, language))
 
 
@@ -62,6 +66,16 @@ def _calendar(plan: Plan, rep: str, language: str) -> Table:
             *(_cell(day, routes.get(day.day) if day else None, language) for day in cells),
         )
     return table
+
+
+def _legend(plan: Plan, language: str) -> str:
+    """How to read a day of the calendar."""
+    labels = list(plan.measures.by_class)
+    counts = " ".join(f"{label}{n}" for n, label in enumerate(labels, start=2))
+    words = [text("cli.calendar_legend", language, counts=counts)]
+    if any(route.template[-1:].islower() for route in plan.routes):
+        words.append(text("cli.calendar_alike", language, label=labels[-1]))
+    return ("" if language == "zh" else " ").join(words)
 
 
 def _cell(day: DayMeasures | None, route: Route | None, language: str) -> str:

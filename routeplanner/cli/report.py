@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -53,6 +53,21 @@ def told_plainly() -> Iterator[None]:
     except RoutePlannerError as error:
         errors.print(f"[bold red]{error}[/]")
         raise SystemExit(EXIT_BAD_INPUT) from None
+
+
+@contextmanager
+def named_by_option(options: Mapping[str, str]) -> Iterator[None]:
+    """Name the options that faults are of, by code, where they are of no file."""
+    try:
+        yield
+    except InputError as error:
+        issues = [
+            issue
+            if issue.file
+            else issue.model_copy(update={"path": options.get(issue.code, issue.path)})
+            for issue in error.issues
+        ]
+        raise InputError(issues) from error
 
 
 def print_issues(to: Console, issues: Sequence[Issue]) -> None:

@@ -88,8 +88,11 @@ def hand_back(
     return True
 
 
-def take_from_dead(session: Session, job: JobId, attempt: int, max_attempts: int) -> None:
-    """End an attempt that shows no sign of life: another one follows, or the job has failed."""
+def take_from_dead(session: Session, job: JobId, attempt: int, max_attempts: int) -> bool:
+    """End an attempt that shows no sign of life: another one follows, or the job has failed.
+
+    Tells whether it did: an import whose stores are being written is left alone.
+    """
     table, running = TABLE_OF[job.kind], RUNNING[job.kind]
     row: Any = session.scalar(
         select(table)
@@ -99,6 +102,7 @@ def take_from_dead(session: Session, job: JobId, attempt: int, max_attempts: int
     )
     if row is not None:
         end_attempt(session, job, row, "the worker showed no sign of life", max_attempts)
+    return row is not None
 
 
 def end_attempt(

@@ -26,10 +26,11 @@ def reconcile(database: Database, settings: Settings) -> int:
     n = 0
     for kind in TABLE_OF:
         for job, attempt in _lapsed(database, kind):
-            log.warning("a lease has lapsed", kind=kind, job_id=str(job.id), attempt=attempt)
             with database.transaction(Actor(job.organization_id)) as session:
-                take_from_dead(session, job, attempt, settings.max_attempts)
-            n += 1
+                is_taken = take_from_dead(session, job, attempt, settings.max_attempts)
+            if is_taken:
+                log.warning("a lease has lapsed", kind=kind, job_id=str(job.id), attempt=attempt)
+                n += 1
         for job in _forgotten(database, kind):
             log.warning("a job is missing in the queue", kind=kind, job_id=str(job.id))
             with database.transaction(Actor(job.organization_id)) as session:

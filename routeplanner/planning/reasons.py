@@ -39,6 +39,8 @@ def unserved_visits(
             freest = room.freest(i, choices)
             code = "IN_STORE_LIMIT" if freest.is_filled_by_limit else code
         hint = f"{code}_hint"
+        if code == "DAY_FULL" and freest.has_time:
+            hint = "DAY_FULL_hours_hint"
         if code == "NO_PATTERN" and encoding.calendar is not None:
             # Not for stores that have too few days either way.
             most = max((c.weight for c in free_days.choices_of(store).choices), default=0)
@@ -94,6 +96,7 @@ class _Freest:
 
     values: dict[str, object]  # of the sentences: minutes and the day
     is_filled_by_limit: bool  # there is time, but not for more minutes in store
+    has_time: bool  # there is time, but not at the hours of the store
 
 
 def _work_s(route: Route) -> int:
@@ -145,6 +148,7 @@ class _Room:
                 "limit": int(problem.slot_in_store_limit_s[slot]) // 60,
             },
             is_filled_by_limit=by_limit is not None,
+            has_time=need[slot] <= left[slot],
         )
 
     def _left(self, slot: int) -> int:

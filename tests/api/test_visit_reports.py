@@ -217,7 +217,7 @@ def test_every_report_of_an_upload_is_answered(tenant: Tenant, visit: Any) -> No
     )
     assert [(a["outcome"], [i["code"] for i in a["issues"]][:1]) for a in answers] == [
         ("applied", []),
-        ("refused", ["INVALID_MISSING"]),
+        ("refused", ["MISSING_KEY"]),
         ("refused", ["UNKNOWN_VISIT"]),
         ("refused", ["UNKNOWN_VISIT"]),
         ("refused", ["UNKNOWN_VISIT"]),

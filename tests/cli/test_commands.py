@@ -1,11 +1,11 @@
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,8 +48,8 @@ def test_plan_writes_every_output(china: tuple[Path, Result]) -> None:
 
 def test_written_plan_checks_clean(china: tuple[Path, Result]) -> None:
     folder, _ = china
-    for name in ("plan.json", "routes.csv"):
-        result = run("check", folder / "scenario.json", folder / name)
+    for name in ("plan.json", "routes.csv", ""):
+        result = run("check", folder / "scenario.json" if name else folder, folder / name)
         assert result.exit_code == 0, result.output
 
 
@@ -97,11 +97,12 @@ def test_an_edit_that_keeps_the_rules_is_clean_and_tells_the_new_times(
     china: tuple[Path, Result], tmp_path: Path
 ) -> None:
     folder, _ = china
-    result = run("check", folder / "scenario.json", edited(folder, tmp_path / "new.csv", turned))
+    result = run("check", folder, edited(folder, tmp_path / "new.csv", turned))
     assert result.exit_code == 0, result.output
     assert "重新计算后不同" in result.output
     assert "另有" in result.output
-    assert "routeplanner export" in result.output
+    scenario = folder / "scenario.json"
+    assert f"routeplanner export {tmp_path / 'new.csv'} --scenario {scenario}" in result.output
 
 
 @pytest.mark.parametrize("name", ["xlsx", "html", "days", "ics", "json", "csv", "gpx"])
@@ -156,6 +157,9 @@ def test_files_in_the_wrong_place_are_told_plainly(china: tuple[Path, Result]) -
     assert result.exit_code == 2
     assert result.output.count("FILES_SWAPPED") == 1
     assert "scenario.json first" in result.output
+    result = run("check", folder / "routes.csv", folder / "scenario.json")
+    assert result.exit_code == 2
+    assert result.output.count("FILES_SWAPPED") == 1
     result = run("export", folder / "scenario.json", "--format", "csv")
     assert result.exit_code == 2
     assert result.output.count("FILES_SWAPPED") == 1
@@ -166,6 +170,7 @@ def test_calendar_export_asks_for_a_start(china: tuple[Path, Result], tmp_path: 
     target = tmp_path / "plan.ics"
     result = run("export", folder / "plan.json", "--format", "ics", "--out", target)
     assert result.exit_code == 2
+    assert "--start" in result.stderr
     assert not target.exists()
     result = run(
         "export", folder / "plan.json", "--format", "ics", "--out", target, "--start", "2026-03-02",
@@ -305,15 +310,17 @@ def test_ctrl_c_ends_the_search_and_writes_the_plan(tmp_path: Path) -> None:
         str(BERLIN / "stores.csv"), "--reps", str(BERLIN / "reps.csv"), "--policy", "five-day",
         "--seconds", "500", "--out", str(tmp_path / "out"),
     ]  # fmt: skip
-    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    # As on a terminal, where progress is shown.
+    environment = os.environ | {"PYTHONUNBUFFERED": "1", "FORCE_COLOR": "1", "COLUMNS": "200"}
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment
     )
     assert process.stdout is not None
-    for line in process.stdout:
-        if "It fits" in line:  # hours are printed, the search begins
-            break
-    time.sleep(3)
+    seen = ""
+    while not re.search(r"(?!246 )\b\d+ visits not scheduled", seen):  # there is a plan
+        chunk = os.read(process.stdout.fileno(), 4096).decode(errors="replace")
+        assert chunk, seen
+        seen += chunk
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=60)
     assert process.returncode in (0, 3), output

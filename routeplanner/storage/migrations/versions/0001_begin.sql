@@ -386,11 +386,11 @@ CREATE POLICY presented ON keys FOR SELECT USING (
 );
 
 GRANT USAGE ON SCHEMA public TO routeplanner_app, routeplanner_system;
-GRANT SELECT, INSERT, UPDATE ON organizations, people, keys, accounts, reps, stores, policies
-    TO routeplanner_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON person_reps, scenarios, plans, plan_events,
-    plan_reviews, imports, import_rows, idempotency TO routeplanner_app;
-GRANT SELECT, INSERT ON audit TO routeplanner_app;
+GRANT SELECT, INSERT, UPDATE ON organizations, people, keys, accounts, reps, stores, policies,
+    plans, plan_reviews, imports TO routeplanner_app;
+GRANT SELECT, INSERT, DELETE ON person_reps, import_rows TO routeplanner_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency TO routeplanner_app;
+GRANT SELECT, INSERT ON scenarios, plan_events, audit TO routeplanner_app;
 
 -- `routeplanner_system` looks after jobs of all organizations and sees no more than they need.
 CREATE POLICY system ON organizations FOR SELECT TO routeplanner_system USING (true);

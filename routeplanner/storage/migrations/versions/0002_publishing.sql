@@ -186,6 +186,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON publication_days TO routeplanner_app;
 -- Visits are missed by the day of their organization.
 GRANT SELECT (time_zone) ON organizations TO routeplanner_system;
 
+-- The plan of the trigger's query is kept with the connection, made for as many rows as the first
+-- statement had changed. Old and new rows must then not be joined row by row.
+ALTER FUNCTION record_changes() SET enable_nestloop = off;
+
 -- The audit trail. Visits that a publication creates are told by the publication itself.
 CREATE FUNCTION record_ad_hoc_visits() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
