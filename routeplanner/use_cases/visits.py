@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from routeplanner.domain.organization_settings import OrganizationSettings, VisitSettings
@@ -167,7 +167,7 @@ def visit_records(
 
 
 def record_fields(
-    row: StoredVisit, rep: str, store_id: str, store_name: str, settings: VisitSettings
+    row: StoredVisit | Row[Any], rep: str, store_id: str, store_name: str, settings: VisitSettings
 ) -> dict[str, Any]:
     """The fields of a visit as callers see it."""
     named = {"rep", "store_id", "store_name", "store_class", "is_excused"}
