@@ -51,6 +51,8 @@ _PARTS = (
     organizations.audit,
 )
 
+GZIP_LEVEL = 4  # of 9: answers are a tenth larger, and made in half the time
+
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return an app on the database that the settings name."""
@@ -79,7 +81,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for part in _PARTS:
         app.include_router(part)
     add_error_handlers(app)
-    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=GZIP_LEVEL)
     limits = BodyLimits(
         json_bytes=round(chosen.json_megabytes * 1e6),
         file_bytes=round(chosen.file_megabytes * 1e6),

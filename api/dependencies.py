@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Generic, TypeVar
@@ -15,11 +16,18 @@ from limits.strategies import MovingWindowRateLimiter
 from pydantic import BaseModel
 
 from api.errors import RateLimitedError, ReplayedError
-from routeplanner.errors import InvalidError, UnauthenticatedError
+from routeplanner.errors import InvalidError, UnauthenticatedError, UnavailableError
 from routeplanner.settings import Settings
 from routeplanner.storage.database import Database, Session
 from routeplanner.use_cases import idempotency
-from routeplanner.use_cases.access import Caller, authenticate
+from routeplanner.use_cases.access import (
+    Caller,
+    Presented,
+    authenticate,
+    digest_of,
+    note_use,
+    present_key,
+)
 from routeplanner.use_cases.pages import MOST, Page
 from routeplanner.use_cases.stored_json import StoredJson
 
@@ -58,18 +66,26 @@ def service_of(request: Request) -> Service:
     return service
 
 
-def known_caller(
-    request: Request,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
-) -> Caller:
-    """Who holds the key of the request."""
+_Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+
+
+def known_caller(request: Request, credentials: _Credentials) -> Caller:
+    """Who holds the key of the request, for requests that hold no transaction."""
+    service = service_of(request)
+    return _admitted(request, authenticate(service.database, _token_of(credentials)))
+
+
+def _token_of(credentials: HTTPAuthorizationCredentials | None) -> str:
     if credentials is None:
         raise UnauthenticatedError("send a key: Authorization: Bearer rp_…")
-    service = service_of(request)
-    caller = authenticate(service.database, credentials.credentials)
+    return credentials.credentials
+
+
+def _admitted(request: Request, caller: Caller) -> Caller:
+    """The caller, known to the log of the request and counted."""
     request.state.organization_id = str(caller.organization_id)
     request.state.key_id = str(caller.key_id)
-    service.limiter.check(str(caller.key_id))
+    service_of(request).limiter.check(str(caller.key_id))
     return caller
 
 
@@ -129,11 +145,12 @@ def json_bytes(content: Any) -> bytes:
     raise TypeError(type(content))
 
 
-def _no_key() -> None:
+# What needs no waiting is a coroutine, which costs no thread.
+async def _no_key() -> None:
     return None
 
 
-def _sent_key(
+async def _sent_key(
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -147,21 +164,32 @@ def _sent_key(
     return idempotency_key
 
 
-def _call(right: str, key_of: Callable[..., str | None] = _no_key) -> Callable[..., Iterator[Call]]:
-    """Calls that need a right; `key_of` finds the idempotency key of those that take one."""
+def _call(right: str, key_of: Callable[..., Any] = _no_key) -> Callable[..., Iterator[Call]]:
+    """Calls that need a right; `key_of` finds the idempotency key of those that take one.
+
+    The key is presented in the transaction that the call then runs in.
+    """
 
     def opened(
         request: Request,
-        caller: Annotated[Caller, Depends(known_caller)],
+        credentials: _Credentials,
         key: Annotated[str | None, Depends(key_of)],
     ) -> Iterator[Call]:
-        caller.require(right)
-        database = service_of(request).database
-        with database.transaction(caller.actor(request.state.request_id)) as session:
-            call = Call(session, caller, request, key)
-            if key is not None:
-                _replay(call, key)
-            yield call
+        database, digest = service_of(request).database, digest_of(_token_of(credentials))
+        presented: Presented | None = None
+        try:
+            with database.presenting(digest, request.state.request_id) as session:
+                presented = present_key(session, digest)
+                caller = _admitted(request, presented.caller)
+                caller.require(right)
+                call = Call(session, caller, request, key)
+                if key is not None:
+                    _replay(call, key)
+                yield call
+        finally:
+            if presented is not None:
+                with suppress(UnavailableError):
+                    note_use(database, presented)
 
     return opened
 
@@ -192,7 +220,7 @@ CreatingAsReviewer = Annotated[Call, Depends(_call("review", _sent_key), scope="
 CreatingAsManager = Annotated[Call, Depends(_call("manage", _sent_key), scope="function")]
 
 
-def expected_version(
+async def expected_version(
     if_match: Annotated[
         str | None, Header(description='The `ETag` of what is to be changed, such as `"3"`.')
     ] = None,

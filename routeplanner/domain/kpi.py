@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
 from routeplanner.domain.scenario import Language
 from routeplanner.domain.visit import EXCUSED, Reason, Visit, VisitOrigin, VisitStatus
@@ -81,9 +81,11 @@ class RepDay:
         return f"{self.rep}/{self.date}"
 
 
-@dataclass(frozen=True, slots=True)
-class VisitRow:
-    """A visit as KPIs see it: what was reported of it is summed up once."""
+class VisitRow(NamedTuple):
+    """A visit as KPIs see it: what was reported of it is summed up once.
+
+    A tuple, as there are very many.
+    """
 
     id: str
     rep: str
@@ -143,8 +145,7 @@ class KpiDefinition:
     formulas: Mapping[Language, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusion:
+class Exclusion(NamedTuple):
     """A row that was left out, of the numerator alone or of both."""
 
     kind: RowKind

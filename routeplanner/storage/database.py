@@ -1,23 +1,26 @@
 """The one place that opens transactions, and says there for whom: roles and row-level security."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import DataError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from routeplanner.errors import InvalidError, UnavailableError
 from routeplanner.storage.embedded import driver_url
 
 __all__ = ["Actor", "Database", "Session"]
 
+_SURELY_ALIVE_S = 0.5
 _Role = Literal["routeplanner_app", "routeplanner_system"]
 
 _BEGIN = text(
@@ -52,7 +55,6 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=10,
-            pool_pre_ping=True,
             json_serializer=partial(json.dumps, separators=(",", ":")),
             hide_parameters=True,  # in messages of errors, and so in logs
             connect_args={
@@ -62,6 +64,7 @@ class Database:
                 " -c idle_in_transaction_session_timeout=30000 -c timezone=UTC",
             },
         )
+        _ping_where_idle(self.engine)
 
     @contextmanager
     def transaction(self, actor: Actor) -> Iterator[Session]:
@@ -76,9 +79,12 @@ class Database:
             yield session
 
     @contextmanager
-    def presenting(self, digest: bytes) -> Iterator[Session]:
-        """Run a transaction that sees no more than the key of a digest."""
-        with self._transaction("routeplanner_app", None, digest.hex()) as session:
+    def presenting(self, digest: bytes, request_id: str | None = None) -> Iterator[Session]:
+        """Run a transaction that sees no more than the key of a digest.
+
+        Once that is found (`presented_keys`), it sees and writes what its person may.
+        """
+        with self._transaction("routeplanner_app", None, digest.hex(), request_id) as session:
             yield session
 
     def dispose(self) -> None:
@@ -87,7 +93,11 @@ class Database:
 
     @contextmanager
     def _transaction(
-        self, role: _Role, actor: Actor | None, key_digest: str = ""
+        self,
+        role: _Role,
+        actor: Actor | None,
+        key_digest: str = "",
+        request_id: str | None = None,
     ) -> Iterator[Session]:
         with (
             _told(),
@@ -98,12 +108,34 @@ class Database:
                 "role": role,
                 "organization_id": str(actor.organization_id) if actor else "",
                 "person_id": _text(actor.person_id) if actor else "",
-                "request_id": _text(actor.request_id) if actor else "",
+                "request_id": _text(actor.request_id if actor else request_id),
                 "import_id": _text(actor.import_id) if actor else "",
                 "key_digest": key_digest,
             }
             session.execute(_BEGIN, values)
             yield session
+
+
+def _ping_where_idle(engine: Engine) -> None:
+    """Try connections that were not used for a while before they are used again.
+
+    Trying each one each time, as `pool_pre_ping` does, would cost each request one way more.
+    """
+
+    def checked_in(_: object, record: ConnectionPoolEntry) -> None:
+        record.info["used_at"] = time.monotonic()
+
+    def checked_out(connection: Any, record: ConnectionPoolEntry, _: object) -> None:
+        used_at = record.info.get("used_at")
+        if used_at is None or time.monotonic() - used_at < _SURELY_ALIVE_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error  # the pool takes another one
+
+    event.listen(engine, "checkin", checked_in)
+    event.listen(engine, "checkout", checked_out)
 
 
 @contextmanager
@@ -115,17 +147,6 @@ def _told() -> Iterator[None]:
         raise UnavailableError(type(error).__name__) from error
     except DataError as error:
         raise InvalidError("a value cannot be stored", code="VALUE_NOT_STORABLE") from error
-
-
-def become(session: Session, organization_id: UUID, person_id: UUID | None = None) -> None:
-    """Give a transaction that presented a key the organization of that key."""
-    session.execute(
-        text(
-            "SELECT set_config('routeplanner.organization_id', :organization_id, true),"
-            " set_config('routeplanner.person_id', :person_id, true)"
-        ),
-        {"organization_id": str(organization_id), "person_id": _text(person_id)},
-    )
 
 
 def think_for(session: Session, seconds: int) -> None:

@@ -2,16 +2,19 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from routeplanner.domain.master_data import Role, Scope
 from routeplanner.errors import NotAllowedError, UnauthenticatedError
-from routeplanner.storage.database import Actor, Database, Session, become
-from routeplanner.storage.tables import Key, Organization, Person, PersonRep, RepRow
+from routeplanner.storage.database import Actor, Database, Session
+from routeplanner.storage.presented_keys import holder_of, presented_key
+from routeplanner.storage.tables import Key
 
 KEY_PREFIX = "rp_"
 _SHOWN = 9  # characters of a key that may be shown again
@@ -42,6 +45,7 @@ class Caller:
     language: str
     time_zone: str
     own_reps: frozenset[str]  # external ids
+    settings: Mapping[str, Any] = field(default_factory=dict)  # of the organization
 
     def require(self, right: str) -> None:
         """Refuse what neither the role nor the key's scopes allow."""
@@ -92,42 +96,58 @@ def shown_part(token: str) -> str:
     return token[:_SHOWN]
 
 
-def authenticate(database: Database, token: str) -> Caller:
-    """Return who holds a key.
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """Who presented a key, and whether its use is to be noted: once a minute is enough."""
+
+    caller: Caller
+    is_to_be_noted: bool
+
+
+def present_key(session: Session, digest: bytes) -> Presented:
+    """Return who holds a key; the transaction that presents it becomes one of that person.
 
     Raises
     ------
     UnauthenticatedError
         The key is unknown, revoked or expired, or its person is no longer active.
     """
-    digest, now = digest_of(token), datetime.now(UTC)
-    with database.presenting(digest) as session:
-        key = session.scalar(select(Key).where(Key.digest == digest))
-        if key is None or key.revoked_at is not None or key.expires_at <= now:
-            raise UnauthenticatedError("the key is unknown, revoked or expired")
-        become(session, key.organization_id, key.person_id)
-        person = session.get_one(Person, key.person_id)
-        if not person.is_active:
-            raise UnauthenticatedError("the key's person is no longer active")
-        organization = session.get_one(Organization, key.organization_id)
-        if key.last_used_at is None or now - key.last_used_at > _SEEN_EVERY:
-            session.execute(update(Key).where(Key.id == key.id).values(last_used_at=now))
-        return Caller(
-            organization_id=key.organization_id,
-            person_id=person.id,
-            key_id=key.id,
-            role=person.role,  # type: ignore[arg-type]  # checked by the database
-            scopes=frozenset(key.scopes),
-            language=organization.language,
-            time_zone=organization.time_zone,
-            own_reps=_reps_of(session, person.id),
-        )
-
-
-def _reps_of(session: Session, person_id: UUID) -> frozenset[str]:
-    found = session.scalars(
-        select(RepRow.external_id)
-        .join(PersonRep, PersonRep.rep_id == RepRow.id)
-        .where(PersonRep.person_id == person_id)
+    now = datetime.now(UTC)
+    key = presented_key(session, digest)
+    if key is None or key.revoked_at is not None or key.expires_at <= now:
+        raise UnauthenticatedError("the key is unknown, revoked or expired")
+    holder = holder_of(session, key)
+    if not holder.is_active:
+        raise UnauthenticatedError("the key's person is no longer active")
+    caller = Caller(
+        organization_id=key.organization_id,
+        person_id=key.person_id,
+        key_id=key.id,
+        role=holder.role,  # type: ignore[arg-type]  # checked by the database
+        scopes=frozenset(key.scopes),
+        language=holder.language,
+        time_zone=holder.time_zone,
+        own_reps=frozenset(holder.reps),
+        settings=holder.settings,
     )
-    return frozenset(found)
+    used_at = key.last_used_at
+    return Presented(caller, used_at is None or now - used_at > _SEEN_EVERY)
+
+
+def note_use(database: Database, presented: Presented) -> None:
+    """Note that a key was used, where that is due; others do not wait for it."""
+    if presented.is_to_be_noted:
+        caller = presented.caller
+        with database.transaction(caller.actor()) as session:
+            session.execute(
+                update(Key).where(Key.id == caller.key_id).values(last_used_at=datetime.now(UTC))
+            )
+
+
+def authenticate(database: Database, token: str) -> Caller:
+    """Return who holds a key, in a transaction of its own; see `present_key`."""
+    digest = digest_of(token)
+    with database.presenting(digest) as session:
+        presented = present_key(session, digest)
+    note_use(database, presented)
+    return presented.caller

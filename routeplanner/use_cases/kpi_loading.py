@@ -1,20 +1,15 @@
-"""What KPIs are counted from: visits, working days, spans of stores; no more columns than that."""
+"""What KPIs are counted from: visits, working days, spans of stores; no more than is asked for."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 from zoneinfo import ZoneInfo
-
-from sqlalchemy import String, cast, select, text
 
 from routeplanner.domain.kpi import KpiPeriod, KpiSettings, RepDay, StoreSpan, VisitRow
 from routeplanner.domain.organization_settings import OrganizationSettings
 from routeplanner.errors import InputError, InvalidError, Issue
+from routeplanner.storage import kpi_rows
 from routeplanner.storage.database import Session
-from routeplanner.storage.rows import one_of
-from routeplanner.storage.tables import Organization, Person, PersonRep, RepRow
-from routeplanner.storage.visit_tables import PublicationDay, StoredVisit
 from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.kpi_records import KpiSelection
 
@@ -23,16 +18,7 @@ MOST_REP_DAYS = 20_000
 """Days of the period times reps: what one answer is counted from has an end."""
 
 MOST_VISITS = 400_000
-
-# The first condition is that of an index, which holds such stores alone.
-_SPANS = text(
-    """
-    SELECT CAST(id AS text), details ->> 'opened_on', details ->> 'closed_on' FROM stores
-    WHERE (details ->> 'opened_on' IS NOT NULL OR details ->> 'closed_on' IS NOT NULL)
-      AND (details ->> 'opened_on' > :from_date OR details ->> 'closed_on' < :until)
-      AND id = ANY(CAST(:ids AS uuid[]))
-    """
-)
+FEW_SPANS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,32 +36,44 @@ class KpiSource:
 
 
 def load_source(session: Session, caller: Caller, chosen: KpiSelection) -> KpiSource:
-    """What the caller sees of a selection.
+    """What the caller sees of a selection. A rep counts for one supervisor: see `kpi_rows`.
 
     Raises
     ------
     InputError
         The period ends before it begins or is too long, or there are too many reps for it.
     """
+    first, last = chosen.from_date, chosen.until
     _check_period(chosen)
-    rep_of, supervisors = _reps(session, caller, chosen)
-    _check_size(chosen, len(rep_of))
+    connection = session.connection()
+    reps = kpi_rows.reps_and_supervisors(
+        connection,
+        seen=caller.reps,
+        rep=chosen.rep,
+        supervisor=chosen.supervisor,
+        supervisor_id=caller.person_id if caller.role == "supervisor" else None,
+    )
+    _check_size(chosen, len(reps))
+    ids = [id_ for id_, _, _ in reps]
+    rows = kpi_rows.visit_rows(connection, ids, first, last, chosen.store_class, MOST_VISITS + 1)
+    if len(rows) > MOST_VISITS:
+        raise InvalidError(f"there are more than {MOST_VISITS} visits", code="TOO_MANY_VISITS")
+    visits = [VisitRow._make(row) for row in rows]
     zone = ZoneInfo(caller.time_zone)
     today = dt.datetime.now(dt.UTC).astimezone(zone).date()
-    visits = _visits(session, chosen, rep_of)
-    rep_days = _rep_days(session, chosen, rep_of, today)
-    if chosen.store_class is not None:
-        seen = {visit.rep for visit in visits}
-        rep_days = [day for day in rep_days if day.rep in seen]
+    days = kpi_rows.working_days(connection, ids, first, min(last, today))
+    seen = {visit.rep for visit in visits}
+    stores = {visit.store_id for visit in visits}
+    spans = kpi_rows.spans_of_stores(connection, first, last, stores, FEW_SPANS)
     return KpiSource(
-        period=KpiPeriod(chosen.from_date, chosen.until),
+        period=KpiPeriod(first, last),
         today=today,
         zone=zone,
-        settings=_settings(session, caller),
-        supervisors=supervisors,
+        settings=_settings(caller),
+        supervisors={rep: supervisor for _, rep, supervisor in reps if supervisor},
         visits=visits,
-        rep_days=rep_days,
-        spans=_spans(session, chosen, visits),
+        rep_days=[RepDay(*row) for row in days if chosen.store_class is None or row[0] in seen],
+        spans=[StoreSpan(id_, _date(opened), _date(closed)) for id_, opened, closed in spans],
     )
 
 
@@ -100,97 +98,8 @@ def _fault(code: str, message: str, value: int) -> Issue:
     return Issue(code=code, path="until", message=message, hint=hint, value=str(value))
 
 
-def _reps(
-    session: Session, caller: Caller, chosen: KpiSelection
-) -> tuple[dict[UUID, str], dict[str, str]]:
-    """The reps that are counted, by id, and who leads each of them.
-
-    A rep counts for one supervisor: the caller, else the first by external id.
-    """
-    query = select(RepRow.id, RepRow.external_id)
-    if caller.reps is not None:
-        query = query.where(one_of(RepRow.external_id, caller.reps))
-    if chosen.rep is not None:
-        query = query.where(RepRow.external_id == chosen.rep)
-    rep_of: dict[UUID, str] = dict(session.execute(query).all())
-    supervisors = _supervisors(session, caller, rep_of)
-    if chosen.supervisor is not None:
-        wanted = chosen.supervisor
-        rep_of = {id_: rep for id_, rep in rep_of.items() if supervisors.get(rep, "") == wanted}
-    return rep_of, supervisors
-
-
-def _supervisors(session: Session, caller: Caller, rep_of: Mapping[UUID, str]) -> dict[str, str]:
-    query = (
-        select(PersonRep.rep_id, Person.external_id)
-        .join(Person, Person.id == PersonRep.person_id)
-        .where(Person.role == "supervisor", Person.is_active)
-        .order_by(Person.external_id.desc())  # the first one stays
-    )
-    if caller.role == "supervisor":
-        query = query.where(Person.id == caller.person_id)
-    found = session.execute(query)
-    return {rep_of[rep_id]: person for rep_id, person in found if rep_id in rep_of}
-
-
-def _visits(session: Session, chosen: KpiSelection, rep_of: Mapping[UUID, str]) -> list[VisitRow]:
-    """The visits of a selection, by date; ids as text, which costs half of what objects do."""
-    row = StoredVisit
-    query = (
-        select(
-            cast(row.id, String), row.rep_id, cast(row.store_id, String), row.store_class,
-            row.date, row.origin, row.status, row.reason, row.position, row.planned_start,
-            row.planned_minutes, row.started_at, row.ended_at, row.minutes,
-        )
-        .where(
-            one_of(row.rep_id, rep_of), row.date.between(chosen.from_date, chosen.until)
-        )
-        .order_by(row.date, row.id)
-        .limit(MOST_VISITS + 1)
-    )  # fmt: skip
-    if chosen.store_class is not None:
-        query = query.where(row.store_class == chosen.store_class)
-    found = session.execute(query).all()
-    if len(found) > MOST_VISITS:
-        raise InvalidError(f"there are more than {MOST_VISITS} visits", code="TOO_MANY_VISITS")
-    return [VisitRow(id_, rep_of[rep], *rest) for id_, rep, *rest in found]
-
-
-def _rep_days(
-    session: Session, chosen: KpiSelection, rep_of: Mapping[UUID, str], today: dt.date
-) -> list[RepDay]:
-    """The working days of what is published, until today."""
-    row = PublicationDay
-    found = session.execute(
-        select(row.rep_id, row.date, row.working_minutes, row.is_absent).where(
-            one_of(row.rep_id, rep_of),
-            row.date.between(chosen.from_date, min(chosen.until, today)),
-            row.working_minutes.is_not(None),
-        )
-    )
-    return [
-        RepDay(rep_of[rep], day, minutes or 0, is_absent) for rep, day, minutes, is_absent in found
-    ]
-
-
-def _spans(session: Session, chosen: KpiSelection, visits: Sequence[VisitRow]) -> list[StoreSpan]:
-    """Of the stores that were visited, or to be visited, those that were not always there."""
-    found = session.execute(
-        _SPANS,
-        {
-            "from_date": str(chosen.from_date),
-            "until": str(chosen.until),
-            "ids": list({visit.store_id for visit in visits}),
-        },
-    )
-    return [StoreSpan(id_, _date(first), _date(last)) for id_, first, last in found]
-
-
-def _settings(session: Session, caller: Caller) -> KpiSettings:
-    kept = session.scalars(
-        select(Organization.settings).where(Organization.id == caller.organization_id)
-    ).one()
-    settings = OrganizationSettings.model_validate(kept)
+def _settings(caller: Caller) -> KpiSettings:
+    settings = OrganizationSettings.model_validate(caller.settings)
     return KpiSettings(
         excused=settings.visits.excused_reasons,
         minimum_minutes=settings.kpis.minimum_minutes,

@@ -64,14 +64,21 @@ class LeftOut(Frozen):
     n_rows: int
 
 
-class KpiValue(Frozen):
-    """A number with what it was counted from; `rows` is the address of the rows behind it."""
+class KpiMeasure(Frozen):
+    """How a measure of a page is counted, in the organization's language."""
 
     measure: KpiCode
     name: str
     formula: str
-    version: int  # of the formula
+    version: int
     unit: KpiUnit
+
+
+class KpiValue(Frozen):
+    """A number with what it was counted from; `rows` is the address of the rows behind it."""
+
+    measure: KpiCode
+    version: int  # of the formula
     group: dict[Grouping, str]
     from_date: dt.date
     until: dt.date
@@ -90,6 +97,7 @@ class KpiPage(Frozen):
     as_of: dt.date  # today, in the time zone of the organization
     by: tuple[Grouping, ...]
     rules: RulesInForce
+    measures: tuple[KpiMeasure, ...]
     values: tuple[KpiValue, ...]
 
 

@@ -1,7 +1,7 @@
 """KPIs of a period: each number, what was left out of it, and the rows behind it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import get_args
 from urllib.parse import urlencode
@@ -9,7 +9,14 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from routeplanner.domain.kpi import ExclusionReason, KpiCode, KpiResult, VisitRow
+from routeplanner.domain.kpi import (
+    ExclusionReason,
+    Grouping,
+    KpiCode,
+    KpiDefinition,
+    KpiResult,
+    VisitRow,
+)
 from routeplanner.domain.scenario import Language
 from routeplanner.errors import InputError, Issue
 from routeplanner.operations.kpis import KPIS, KpiRow, compute_kpis, rows_behind
@@ -22,6 +29,7 @@ from routeplanner.use_cases.kpi_loading import KpiSource, load_source
 from routeplanner.use_cases.kpi_records import (
     KpiDefinitionRecord,
     KpiDefinitions,
+    KpiMeasure,
     KpiPage,
     KpiQuery,
     KpiRowRecord,
@@ -37,7 +45,6 @@ from routeplanner.use_cases.pages import Page, page_of_list
 MOST_VALUES = 10_000
 
 _LANGUAGES: tuple[Language, ...] = get_args(Language)
-_PARAMETER_OF = {"store_class": "class"}
 
 
 def kpis_of(session: Session, caller: Caller, query: KpiQuery) -> KpiPage:
@@ -48,6 +55,7 @@ def kpis_of(session: Session, caller: Caller, query: KpiQuery) -> KpiPage:
     InputError
         Too much for one answer: see `load_source`; or too many groups (TOO_MANY_GROUPS).
     """
+    codes = query.measure or tuple(KPIS)
     source = load_source(session, caller, query)
     results = compute_kpis(
         source.visits,
@@ -58,7 +66,7 @@ def kpis_of(session: Session, caller: Caller, query: KpiQuery) -> KpiPage:
         supervisors=source.supervisors,
         spans=source.spans,
         settings=source.settings,
-        codes=query.measure or tuple(KPIS),
+        codes=codes,
     )
     if len(results) > MOST_VALUES:
         raise InputError([_too_many(len(results))])
@@ -69,7 +77,8 @@ def kpis_of(session: Session, caller: Caller, query: KpiQuery) -> KpiPage:
         as_of=source.today,
         by=query.by,
         rules=_rules(source),
-        values=tuple(_value(result, query, language) for result in results),
+        measures=tuple(_measure(KPIS[code], language) for code in codes),
+        values=tuple(_values(results, query)),
     )
 
 
@@ -137,41 +146,51 @@ def _rules(source: KpiSource) -> RulesInForce:
     )
 
 
-def _value(result: KpiResult, query: KpiSelection, language: Language) -> KpiValue:
-    kpi = result.definition
-    left_out = Counter((row.kind, row.reason, row.left_out_of) for row in result.excluded)
-    return KpiValue(
+def _measure(kpi: KpiDefinition, language: Language) -> KpiMeasure:
+    return KpiMeasure(
         measure=kpi.code,
         name=kpi.names[language],
         formula=kpi.formulas[language],
         version=kpi.version,
         unit=kpi.unit,
-        group=dict(result.group),
-        from_date=result.period.first,
-        until=result.period.last,
-        value=result.value,
-        numerator=result.numerator,
-        denominator=result.denominator,
-        left_out=tuple(
-            LeftOut(kind=kind, reason=reason, left_out_of=part, n_rows=n)
-            for (kind, reason, part), n in sorted(left_out.items())
-        ),
-        rows=_address(result, query),
     )
 
 
+def _values(results: Sequence[KpiResult], query: KpiSelection) -> Iterator[KpiValue]:
+    addresses: dict[tuple[object, ...], str] = {}  # of the rows of a group, without the measure
+    for result in results:
+        period, group = result.period, dict(result.group)
+        place = (period, *group.values())
+        if place not in addresses:
+            addresses[place] = _address(result, query)
+        left_out = Counter((row.kind, row.reason, row.left_out_of) for row in result.excluded)
+        yield KpiValue(
+            measure=result.definition.code,
+            version=result.definition.version,
+            group=group,
+            from_date=period.first,
+            until=period.last,
+            value=result.value,
+            numerator=result.numerator,
+            denominator=result.denominator,
+            left_out=tuple(
+                LeftOut(kind=kind, reason=reason, left_out_of=part, n_rows=n)
+                for (kind, reason, part), n in sorted(left_out.items())
+            ),
+            rows=f"/v1/kpis/{result.definition.code}/rows?{addresses[place]}",
+        )
+
+
 def _address(result: KpiResult, query: KpiSelection) -> str:
-    """Where the rows of one number are: those of its group in its period."""
-    chosen: dict[str, str] = {
-        "from_date": str(result.period.first),
-        "until": str(result.period.last),
+    """What asks for the rows of one number: those of its group in its period."""
+    asked: dict[Grouping, str | None] = {
+        "rep": query.rep,
+        "supervisor": query.supervisor,
+        "class": query.store_class,
     }
-    for name in ("rep", "supervisor", "store_class"):
-        parameter = _PARAMETER_OF.get(name, name)
-        value = result.group.get(parameter, getattr(query, name))  # type: ignore[call-overload]
-        if value is not None:
-            chosen[parameter] = value
-    return f"/v1/kpis/{result.definition.code}/rows?{urlencode(chosen)}"
+    chosen = {name: result.group.get(name, value) for name, value in asked.items()}
+    period = {"from_date": str(result.period.first), "until": str(result.period.last)}
+    return urlencode(period | {name: value for name, value in chosen.items() if value is not None})
 
 
 def _too_many(n: int) -> Issue:

@@ -1,10 +1,10 @@
 """What a rep drives on a date, with what the last visit of each store left open."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam, select, true
 
 from routeplanner.domain.organization_settings import VisitSettings
 from routeplanner.errors import NotFoundError
@@ -15,24 +15,67 @@ from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.visit_records import DayVisit, RepDayRecord
 from routeplanner.use_cases.visits import record_fields, settings_of
 
+# Statements are made once and read columns, since every rep asks for the day many times a day.
+_visits, _stores = StoredVisit.__table__, StoreRow.__table__
+_days, _publications = PublicationDay.__table__, PublicationRow.__table__
+_PUBLISHED = (
+    select(
+        _days.c.publication_id, _publications.c.plan_id, _days.c.working_minutes,
+        _days.c.is_absent,
+    )
+    .join(_publications, _publications.c.id == _days.c.publication_id)
+    .where(_days.c.rep_id == bindparam("rep_id"), _days.c.date == bindparam("day"))
+)  # fmt: skip
+_earlier = _visits.alias()
+_last = (
+    select(_earlier.c.id, _earlier.c.date, _earlier.c.open_points)
+    .where(
+        _earlier.c.store_id == _visits.c.store_id,
+        _earlier.c.date < _visits.c.date,
+        _earlier.c.status == "done",
+    )
+    .order_by(_earlier.c.date.desc(), _earlier.c.id.desc())
+    .limit(1)
+    .lateral("last")
+)
+_VISITS = (
+    select(
+        *_visits.c,
+        _stores.c.external_id.label("store_external_id"),
+        _stores.c.name.label("store_name"),
+        _stores.c.lat,
+        _stores.c.lon,
+        *(_stores.c.details[name].astext.label(name) for name in ("address", "phone", "note")),
+        _last.c.id.label("last_id"),
+        _last.c.date.label("last_date"),
+        _last.c.open_points.label("last_open_points"),
+    )
+    .join(_stores, _stores.c.id == _visits.c.store_id)
+    .outerjoin(_last, true())
+    .where(
+        _visits.c.rep_id == bindparam("rep_id"),
+        _visits.c.date == bindparam("day"),
+        _visits.c.status != "canceled",
+    )
+    .order_by(_visits.c.position.nulls_last(), _visits.c.started_at.nulls_last(), _visits.c.id)
+)
+"""In route order; beside each visit the last one that was made at its store before."""
+
 
 def rep_day_of(session: Session, caller: Caller, key: str, day: date) -> RepDayRecord:
     """The day of a rep, who is named by id or external id; canceled visits are left out."""
     rep_id, rep = _rep(session, caller, key)
-    published = session.execute(
-        select(PublicationDay, PublicationRow.plan_id)
-        .join(PublicationRow, PublicationRow.id == PublicationDay.publication_id)
-        .where(PublicationDay.rep_id == rep_id, PublicationDay.date == day)
-    ).first()
-    settings = settings_of(session, caller)
-    found = session.execute(_visits(rep_id, day)).all()
+    connection, place = session.connection(), {"rep_id": rep_id, "day": day}
+    published = connection.execute(_PUBLISHED, place).first()
+    settings = settings_of(caller)
+    found = connection.execute(_VISITS, place).all()
     return RepDayRecord(
         rep=rep,
         date=day,
-        publication_id=None if published is None else published[0].publication_id,
-        plan_id=None if published is None else published[1],
-        working_minutes=None if published is None else published[0].working_minutes,
-        is_absent=published is not None and published[0].is_absent,
+        publication_id=None if published is None else published.publication_id,
+        plan_id=None if published is None else published.plan_id,
+        working_minutes=None if published is None else published.working_minutes,
+        is_absent=published is not None and published.is_absent,
         visits=tuple(_visit(row, rep, settings) for row in found),
     )
 
@@ -48,51 +91,17 @@ def _rep(session: Session, caller: Caller, key: str) -> tuple[UUID, str]:
     return found[0], found[1]
 
 
-def _visits(rep_id: UUID, day: date) -> Select[StoredVisit, StoreRow, UUID, date, list[str]]:
-    """In route order; beside each visit the last one that was made at its store before."""
-    earlier = aliased(StoredVisit)
-    last = (
-        select(earlier.id, earlier.date, earlier.open_points)
-        .where(
-            earlier.store_id == StoredVisit.store_id,
-            earlier.date < StoredVisit.date,
-            earlier.status == "done",
-        )
-        .order_by(earlier.date.desc(), earlier.id.desc())
-        .limit(1)
-        .lateral("last")
-    )
-    return (
-        select(StoredVisit, StoreRow, last.c.id, last.c.date, last.c.open_points)
-        .join(StoreRow, StoreRow.id == StoredVisit.store_id)
-        .outerjoin(last, true())
-        .where(
-            StoredVisit.rep_id == rep_id,
-            StoredVisit.date == day,
-            StoredVisit.status != "canceled",
-        )
-        .order_by(
-            StoredVisit.position.nulls_last(), StoredVisit.started_at.nulls_last(), StoredVisit.id
-        )
-    )
-
-
-def _visit(
-    found: Row[StoredVisit, StoreRow, UUID, date, list[str]],
-    rep: str,
-    settings: VisitSettings,
-) -> DayVisit:
-    row, store, last_id, last_date, open_points = found
+def _visit(row: Any, rep: str, settings: VisitSettings) -> DayVisit:
     last = None
-    if last_id is not None:
-        last = {"id": last_id, "date": last_date, "open_points": open_points}
+    if row.last_id is not None:
+        last = {"id": row.last_id, "date": row.last_date, "open_points": row.last_open_points}
     return DayVisit.model_validate(
-        record_fields(row, rep, store.external_id, store.name, settings)
+        record_fields(row, rep, row.store_external_id, row.store_name, settings)
         | {
-            "store_position": {"lat": store.lat, "lon": store.lon},
-            "address": store.details.get("address"),
-            "phone": store.details.get("phone"),
-            "store_note": store.details.get("note"),
+            "store_position": {"lat": row.lat, "lon": row.lon},
+            "address": row.address,
+            "phone": row.phone,
+            "store_note": row.note,
             "last_visit": last,
         }
     )

@@ -180,7 +180,7 @@ def _looked_up(session: Session, caller: Caller, reports: Sequence[SentReport]) 
     client_ids = {report.client_id for report in reports}
     return _Upload(
         caller=caller,
-        keeps_positions=settings_of(session, caller).keeps_positions,
+        keeps_positions=settings_of(caller).keeps_positions,
         states=seen,
         hidden=frozenset(states.keys() - seen.keys()),
         known={

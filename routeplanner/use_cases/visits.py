@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from routeplanner.domain.organization_settings import OrganizationSettings, VisitSettings
@@ -14,7 +14,7 @@ from routeplanner.errors import ConflictError, InputError, NotFoundError
 from routeplanner.storage.database import Session
 from routeplanner.storage.ids import new_id
 from routeplanner.storage.rows import insert_rows, one_of
-from routeplanner.storage.tables import Organization, RepRow, StoreRow
+from routeplanner.storage.tables import RepRow, StoreRow
 from routeplanner.storage.visit_tables import StoredReport, StoredVisit
 from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.kinds import STORES, ids_of, unknown_reference
@@ -159,7 +159,7 @@ def visit_records(
     )
     rep_of = dict(reps.all())
     store_of = {id_: (external_id, name) for id_, external_id, name in stores}
-    settings = settings_of(session, caller)
+    settings = settings_of(caller)
     return [
         VisitRecord.model_validate(
             record_fields(row, rep_of[row.rep_id], *store_of[row.store_id], settings)
@@ -169,7 +169,7 @@ def visit_records(
 
 
 def record_fields(
-    row: StoredVisit, rep: str, store_id: str, store_name: str, settings: VisitSettings
+    row: StoredVisit | Row[Any], rep: str, store_id: str, store_name: str, settings: VisitSettings
 ) -> dict[str, Any]:
     """The fields of a visit as callers see it."""
     named = {"rep", "store_id", "store_name", "store_class", "is_excused"}
@@ -186,12 +186,9 @@ def record_fields(
     }
 
 
-def settings_of(session: Session, caller: Caller) -> VisitSettings:
+def settings_of(caller: Caller) -> VisitSettings:
     """What the caller's organization decides about visits."""
-    settings = session.scalars(
-        select(Organization.settings).where(Organization.id == caller.organization_id)
-    ).one()
-    return OrganizationSettings.model_validate(settings).visits
+    return OrganizationSettings.model_validate(caller.settings).visits
 
 
 def known_stores(

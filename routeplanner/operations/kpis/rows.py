@@ -32,6 +32,8 @@ class Rows:
     @cached_property
     def partial_stores(self) -> frozenset[str]:
         """Stores that opened or closed within the period."""
+        if not self.spans:
+            return frozenset()
         seen = {visit.store_id for visit in self.visits}
         return frozenset(
             store
@@ -44,34 +46,41 @@ class Rows:
         """Planned visits that are not part of the standard, by id."""
         found: dict[str, ExclusionReason] = {}
         for visit in self.visits:
-            reason = self._reason_outside(visit) if visit.origin == "plan" else None
-            if reason is not None:
-                found[visit.id] = reason
+            # Most are done, at stores that are there all the time: nothing keeps these out.
+            if visit.origin == "plan" and (
+                visit.status != "done" or visit.store_id in self.partial_stores
+            ):
+                reason = self._reason_outside(visit)
+                if reason is not None:
+                    found[visit.id] = reason
         return found
 
     @cached_property
     def standard(self) -> tuple[VisitRow, ...]:
         """The dated visits that a period asks for."""
-        planned = (visit for visit in self.visits if visit.origin == "plan")
-        return tuple(visit for visit in planned if visit.id not in self.outside_standard)
+        outside = self.outside_standard
+        return tuple(
+            [visit for visit in self.visits if visit.origin == "plan" and visit.id not in outside]
+        )
 
     @cached_property
     def due(self) -> Counter[str]:
         """Visits that the standard asks for, by store."""
-        return Counter(visit.store_id for visit in self.standard)
+        return Counter([visit.store_id for visit in self.standard])
 
     @cached_property
     def not_counted(self) -> dict[str, ExclusionReason]:
         """Visits that were begun and still do not count as made, by id."""
         found: dict[str, ExclusionReason] = {}
         seen: set[tuple[str, date]] = set()
-        for visit in sorted(self.visits, key=_planned_first):
+        least_of = self.settings.minimum_minutes
+        begun = [visit for visit in self.visits if visit.started_at or visit.ended_at]
+        for visit in sorted(begun, key=_planned_first):
             if visit.status == "started":
                 found[visit.id] = "not_checked_out"
             elif visit.minutes is not None:
-                least = self.settings.minimum_minutes.get(visit.store_class, 0)
                 place = visit.store_id, visit.date
-                if visit.minutes < least:
+                if visit.minutes < least_of.get(visit.store_class, 0):
                     found[visit.id] = "too_short"
                 elif place in seen:
                     found[visit.id] = "second_visit"
@@ -82,8 +91,33 @@ class Rows:
     @cached_property
     def made(self) -> tuple[VisitRow, ...]:
         """Visits that count: done, long enough, one a store and day."""
-        done = (visit for visit in self.visits if visit.status == "done")
-        return tuple(visit for visit in done if visit.id not in self.not_counted)
+        not_counted = self.not_counted
+        return tuple(
+            [
+                visit
+                for visit in self.visits
+                if visit.status == "done" and visit.id not in not_counted
+            ]
+        )
+
+    @cached_property
+    def made_at(self) -> Counter[str]:
+        """Visits that count, by store."""
+        return Counter([visit.store_id for visit in self.made])
+
+    @cached_property
+    def exclusions_of_stores(self) -> tuple[Exclusion, ...]:
+        """What every KPI that judges stores leaves out."""
+        not_counted = (
+            Exclusion("visit", visit.id, self.not_counted[visit.id], "both")
+            for visit in self.visits
+            if visit.id in self.not_counted
+        )
+        stores = (
+            Exclusion("store", store, reason, "both")
+            for store, reason in sorted(self._stores_not_due().items())
+        )
+        return (*self.exclusions_of_standard(), *not_counted, *stores)
 
     def exclusions_of_standard(self) -> Iterator[Exclusion]:
         """Planned visits that the standard leaves out."""
@@ -95,6 +129,20 @@ class Rows:
         for visit in visits:
             if visit.id in self.not_counted:
                 yield Exclusion("visit", visit.id, self.not_counted[visit.id], "numerator")
+
+    def _stores_not_due(self) -> dict[str, ExclusionReason]:
+        """Stores of which the period asks nothing, visited or not."""
+        found: dict[str, ExclusionReason] = {}
+        due, partial, outside = self.due, self.partial_stores, self.outside_standard
+        for visit in self.visits:
+            store = visit.store_id
+            if store in partial:
+                found[store] = "opened_or_closed"
+            elif store not in due:
+                reason = outside.get(visit.id, "not_due")
+                if reason != "canceled" and found.get(store, "not_due") == "not_due":
+                    found[store] = reason
+        return found
 
     def _reason_outside(self, visit: VisitRow) -> ExclusionReason | None:
         status = visit.status
