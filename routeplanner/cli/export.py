@@ -1,20 +1,13 @@
 """`routeplanner export`: a plan, or routes edited by hand, in any format."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from routeplanner.cli.inputs import day_of
-from routeplanner.cli.plan_files import (
-    edited_plan_of,
-    is_edited,
-    plan_in,
-    plan_of,
-    scenario_in,
-    scenario_of,
-)
+from routeplanner.cli.plan_files import open_plan, plan_in, plan_of
 from routeplanner.cli.report import (
     console,
     errors,
@@ -23,14 +16,9 @@ from routeplanner.cli.report import (
     print_violations,
     told_plainly,
 )
-from routeplanner.domain.plan import Plan
-from routeplanner.domain.scenario import Scenario
-from routeplanner.domain.violation import Violation
 from routeplanner.files.exports import WRITERS, export
 from routeplanner.files.placing import has_record, place, writing
-from routeplanner.planning.edited import check_edited
 from routeplanner.texts import text
-from routeplanner.travel.source import travel_matrix
 
 _NAMES = {
     "csv": "routes.csv",
@@ -98,13 +86,13 @@ def command(
     plan = plan_in(plan)
     with told_plainly(), named_by_option(_OPTIONS):
         target = _target(plan, name, out)
-        given = scenario_of(_scenario_path(plan, scenario))
-        found, earlier, violations = _read(plan, _scenario_path(plan, scenario), given)
-        previous_plan = plan_of(previous) if previous else earlier
+        opened = open_plan(plan, scenario)
+        given = opened.scenario
+        previous_plan = plan_of(previous) if previous else opened.earlier
 
         def write(path: Path) -> None:
             export(
-                found,
+                opened.plan,
                 given,
                 name,
                 path,
@@ -116,9 +104,9 @@ def command(
             )
 
         _put(target, write, is_own=out is None, language=given.language)
-    if violations:
+    if opened.violations:
         errors.print(f"[bold yellow]{text('cli.export_breaks', given.language)}[/]")
-        print_violations(violations, given.language, errors)
+        print_violations(opened.violations, given.language, errors)
     console.print(str(target), soft_wrap=True, markup=False)
 
 
@@ -143,18 +131,3 @@ def _target(plan: Path, name: str, out: Path | None) -> Path:
     if target.resolve() == plan.resolve():
         raise click.UsageError("the export would overwrite the plan itself; give --out")
     return target
-
-
-def _scenario_path(plan: Path, scenario: Path | None) -> Path:
-    return scenario_in(scenario) if scenario else plan.with_name("scenario.json")
-
-
-def _read(
-    path: Path, scenario_path: Path, scenario: Scenario
-) -> tuple[Plan, Plan | None, Sequence[Violation]]:
-    """The plan; the one that it was edited from, and broken rules, where it is an edited file."""
-    if not is_edited(path):
-        return plan_of(path), None, ()
-    matrix = travel_matrix(scenario)
-    edited, earlier = edited_plan_of(path, scenario, scenario_path.parent, matrix)
-    return edited.plan, earlier, check_edited(scenario, edited, matrix)

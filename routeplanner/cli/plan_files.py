@@ -1,17 +1,50 @@
-"""Reads the files that `check` and `export` are given: a scenario, and a plan in either form."""
+"""Reads the files that commands on plans are given: a scenario, and a plan in either form."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
+from routeplanner.domain.violation import Violation
 from routeplanner.errors import InputError, Issue
 from routeplanner.files.plan_json import earlier_plan, read_plan, read_scenario
 from routeplanner.files.routes_csv_in import read_route_rows
-from routeplanner.planning.edited import EditedPlan, plan_from_rows
+from routeplanner.planning.edited import EditedPlan, check_edited, plan_from_rows
 from routeplanner.texts import text
-from routeplanner.travel.source import TravelMatrix
+from routeplanner.travel.source import TravelMatrix, travel_matrix
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPlan:
+    """A plan with what it answers; of an edited file also what was edited and what it breaks."""
+
+    plan: Plan
+    scenario: Scenario
+    matrix: TravelMatrix
+    earlier: Plan | None
+    violations: Sequence[Violation]  # of an edited file; a plan.json is not judged here
+
+
+def open_plan(path: Path, scenario_path: Path | None = None) -> OpenedPlan:
+    """Read a plan.json, its folder or an edited routes.csv; its scenario lies beside it.
+
+    Raises
+    ------
+    InputError
+        A file cannot be read, or is not what it should be.
+    """
+    path = plan_in(path)
+    scenario_path = scenario_in(scenario_path) if scenario_path else path.with_name("scenario.json")
+    scenario = scenario_of(scenario_path)
+    matrix = travel_matrix(scenario)
+    if not is_edited(path):
+        return OpenedPlan(plan_of(path), scenario, matrix, None, ())
+    edited, earlier = edited_plan_of(path, scenario, scenario_path.parent, matrix)
+    found = check_edited(scenario, edited, matrix)
+    return OpenedPlan(edited.plan, scenario, matrix, earlier, found)
 
 
 def is_edited(path: Path) -> bool:
