@@ -44,7 +44,7 @@ _DAYS = text(
 # The first condition is that of an index, which holds such stores alone.
 _SPANS = """
     SELECT CAST(id AS text), details ->> 'opened_on', details ->> 'closed_on' FROM stores
-    WHERE (details ->> 'opened_on' IS NOT NULL OR details ->> 'closed_on' IS NOT NULL)
+    WHERE details ?| ARRAY['opened_on', 'closed_on']
       AND (details ->> 'opened_on' > :from_date OR details ->> 'closed_on' < :until)
     """
 _ANY_SPANS = text(f"{_SPANS} LIMIT :limit")
