@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import RootModel
 
 from api.dependencies import (
@@ -20,6 +20,7 @@ from api.dependencies import (
     location,
 )
 from api.documentation import CREATES, READS, UPDATES
+from api.routing import new_router
 from routeplanner.domain.measures import Measures
 from routeplanner.domain.plan import Route, Unserved
 from routeplanner.use_cases import edited_plans, plan_changes, plan_files, plans, reviews
@@ -36,7 +37,7 @@ from routeplanner.use_cases.plan_records import (
 )
 from routeplanner.use_cases.reviews import ReviewStep
 
-router = APIRouter(prefix="/v1", tags=["plans"])
+router = new_router("/v1", tags=["plans"])
 _Id = Annotated[UUID, Path()]
 _Rep = Annotated[str, Path(max_length=200, description="The rep, as the scenario names them.")]
 
