@@ -26,7 +26,7 @@ from routeplanner.use_cases.access import (
     authenticate,
     digest_of,
     note_use,
-    present_key,
+    presenting,
 )
 from routeplanner.use_cases.pages import MOST, Page
 from routeplanner.use_cases.stored_json import StoredJson
@@ -148,7 +148,6 @@ def json_bytes(content: Any) -> bytes:
 _SentKey = Annotated[
     str | None,
     Header(
-        alias="Idempotency-Key",
         min_length=1,
         max_length=200,
         pattern=r"^[\x21-\x7e]+$",
@@ -173,8 +172,7 @@ class Entry:
         database = service_of(request).database
         presented: Presented | None = None
         try:
-            with database.presenting(digest, request.state.request_id) as session:
-                presented = present_key(session, digest)
+            with presenting(database, digest, request.state.request_id) as (session, presented):
                 caller = _admitted(request, presented.caller)
                 caller.require(self.right)
                 call = Call(session, caller, request, self.idempotency_key)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from routeplanner.domain.kpi import (
@@ -88,7 +89,7 @@ def compute_kpis(
         for key, (own, days) in sorted(groups.items())
         for result in _results(
             Rows(
-                visits=sorted(own, key=lambda visit: (visit.date, visit.id)),
+                visits=sorted(own, key=attrgetter("date", "id")),
                 rep_days=sorted(days, key=lambda day: (day.date, day.rep)),
                 period=_period_of(period, by, key),
                 spans=known,

@@ -1,0 +1,31 @@
+"""Reads that many requests make: plain rows straight from the driver, several on one way."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from psycopg import Connection
+from sqlalchemy.orm import Session
+
+Statement = tuple[str, Sequence[Any] | Mapping[str, Any]]
+"""SQL as the driver takes it, and its parameters."""
+
+Rows = list[tuple[Any, ...]]
+
+
+def read(session: Session, sql: str, values: Sequence[Any] | Mapping[str, Any]) -> Rows:
+    """The rows of a statement."""
+    return _driver(session).execute(sql, values).fetchall()
+
+
+def read_together(session: Session, *statements: Statement) -> list[Rows]:
+    """The rows of each statement; they are sent, and answered, together."""
+    driver = _driver(session)
+    with driver.pipeline():
+        cursors = [driver.execute(sql, values) for sql, values in statements]
+    return [cursor.fetchall() for cursor in cursors]
+
+
+def _driver(session: Session) -> Connection[tuple[Any, ...]]:
+    found: Any = session.connection().connection.driver_connection
+    connection: Connection[tuple[Any, ...]] = found
+    return connection
