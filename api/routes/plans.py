@@ -23,7 +23,14 @@ from api.documentation import CREATES, READS, UPDATES
 from api.routing import new_router
 from routeplanner.domain.measures import Measures
 from routeplanner.domain.plan import Route, Unserved
-from routeplanner.use_cases import edited_plans, plan_changes, plan_files, plans, reviews
+from routeplanner.use_cases import (
+    edited_plans,
+    plan_changes,
+    plan_files,
+    plans,
+    reviews,
+    stored_plans,
+)
 from routeplanner.use_cases.edited_plans import EditedPlanRequest, Evaluation
 from routeplanner.use_cases.plan_changes import PlanChanges
 from routeplanner.use_cases.plan_files import ExportFormat, PlanFile
@@ -104,7 +111,7 @@ def import_plan(call: Creating, body: EditedPlanRequest) -> Response:
 @router.get("/plans/{id}", response_model=PlanRecord, responses=READS)
 def get_plan(call: Reading, id: _Id) -> Response:  # noqa: A002
     """A plan with the best routes so far."""
-    return call.answer(plans.stored_plan(call.session, call.caller, id))
+    return call.answer(stored_plans.stored_plan(call.session, call.caller, id))
 
 
 @router.delete("/plans/{id}", response_model=PlanRecord, responses=UPDATES)
@@ -116,19 +123,19 @@ def stop_plan(call: Editing, id: _Id) -> Response:  # noqa: A002
 @router.get("/plans/{id}/routes", response_model=Routes, responses=UPDATES)
 def list_routes(call: Reading, id: _Id, rep: str | None = None) -> Response:  # noqa: A002
     """The routes, in order of rep and day."""
-    return call.answer(plans.stored_part(call.session, call.caller, id, "routes", rep))
+    return call.answer(stored_plans.stored_part(call.session, call.caller, id, "routes", rep))
 
 
 @router.get("/plans/{id}/unserved", response_model=UnservedVisits, responses=UPDATES)
 def list_unserved(call: Reading, id: _Id) -> Response:  # noqa: A002
     """Required visits that found no place, with the reason and what would help."""
-    return call.answer(plans.stored_part(call.session, call.caller, id, "unserved"))
+    return call.answer(stored_plans.stored_part(call.session, call.caller, id, "unserved"))
 
 
 @router.get("/plans/{id}/measures", response_model=Measures, responses=UPDATES)
 def get_measures(call: Reading, id: _Id) -> Response:  # noqa: A002
     """The figures of the plan."""
-    return call.answer(plans.stored_part(call.session, call.caller, id, "measures"))
+    return call.answer(stored_plans.stored_part(call.session, call.caller, id, "measures"))
 
 
 @router.get("/plans/{id}/map", response_class=Response, responses=_HTML)

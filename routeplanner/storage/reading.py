@@ -1,15 +1,35 @@
 """Reads that many requests make: plain rows straight from the driver, several on one way."""
 
+from collections import namedtuple
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from psycopg import Connection
+from sqlalchemy import Select
+from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.orm import Session
 
 Statement = tuple[str, Sequence[Any] | Mapping[str, Any]]
 """SQL as the driver takes it, and its parameters."""
 
 Rows = list[tuple[Any, ...]]
+
+
+class Question:
+    """A query that is put into SQL once."""
+
+    def __init__(self, query: Select[Any]) -> None:
+        compiled = query.compile(dialect=psycopg.dialect())
+        self._sql, self._values = str(compiled), dict(compiled.params)
+        self._row = namedtuple("Row", query.selected_columns.keys())  # type: ignore[misc]
+
+    def with_values(self, **values: Any) -> Statement:
+        """The statement that asks it."""
+        return self._sql, self._values | values
+
+    def named(self, rows: Rows) -> list[Any]:
+        """Rows that answer it, with their columns by name."""
+        return [self._row._make(row) for row in rows]
 
 
 def read(session: Session, sql: str, values: Sequence[Any] | Mapping[str, Any]) -> Rows:
