@@ -9,6 +9,8 @@ from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.orm import Session
 
+_DIALECT = psycopg.dialect()  # type: ignore[no-untyped-call]
+
 Statement = tuple[str, Sequence[Any] | Mapping[str, Any]]
 """SQL as the driver takes it, and its parameters."""
 
@@ -19,9 +21,9 @@ class Question:
     """A query that is put into SQL once."""
 
     def __init__(self, query: Select[Any]) -> None:
-        compiled = query.compile(dialect=psycopg.dialect())
+        compiled = query.compile(dialect=_DIALECT)
         self._sql, self._values = str(compiled), dict(compiled.params)
-        self._row = namedtuple("Row", query.selected_columns.keys())  # type: ignore[misc]
+        self._row = _row_type(query.selected_columns.keys())
 
     def with_values(self, **values: Any) -> Statement:
         """The statement that asks it."""
@@ -30,6 +32,10 @@ class Question:
     def named(self, rows: Rows) -> list[Any]:
         """Rows that answer it, with their columns by name."""
         return [self._row._make(row) for row in rows]
+
+
+def _row_type(names: Sequence[str]) -> Any:
+    return namedtuple("Row", names)
 
 
 def read(session: Session, sql: str, values: Sequence[Any] | Mapping[str, Any]) -> Rows:
