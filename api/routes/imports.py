@@ -3,11 +3,12 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Path, Query, Response
+from fastapi import Body, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, RootModel, SkipValidation
 
 from api.dependencies import Creating, Cursor, Editing, Items, Limit, location
 from api.documentation import CREATES, READS, UPDATES
+from api.routing import new_router
 from routeplanner.domain.master_data import StoreFields
 from routeplanner.domain.scenario import CoordinateSystem
 from routeplanner.domain.store_import import ImportMode, ImportOptions
@@ -16,7 +17,7 @@ from routeplanner.use_cases import bulk, imports
 from routeplanner.use_cases.bulk import BulkAnswer
 from routeplanner.use_cases.imports import ImportRecord
 
-router = APIRouter(prefix="/v1", tags=["stores"])
+router = new_router("/v1", tags=["stores"])
 
 FILE_ROUTES = frozenset(("/v1/stores:import",))
 _Id = Annotated[UUID, Path()]

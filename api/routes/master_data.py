@@ -20,6 +20,7 @@ from api.dependencies import (
     location,
 )
 from api.documentation import CREATES, READS, UPDATES
+from api.routing import new_router
 from routeplanner.domain.master_data import ExternalId, Role, Tag
 from routeplanner.domain.store import StoreStatus
 from routeplanner.errors import InvalidError
@@ -69,7 +70,7 @@ def _router(
     kind: Kind[Any, Any, Any], filters: type[Filters], read: Any, edit: Any, creating: Any
 ) -> APIRouter:
     """The endpoints of a kind; `read`, `edit` and `creating` say who may use them."""
-    router = APIRouter(prefix=f"/v1/{kind.name}", tags=[kind.name])
+    router = new_router(f"/v1/{kind.name}", tags=[kind.name])
     # Fixed addresses stand before those that take any id.
     _add_by_external_id(router, kind, kind.fields, kind.record, read, edit)
     _add_reading(router, kind, kind.record, read, filters)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Path, Request
+from fastapi import Depends, Header, Path, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
@@ -15,12 +15,13 @@ from api.dependencies import known_caller, service_of
 from api.documentation import READS
 from api.errors import RateLimitedError
 from api.events import Hub
+from api.routing import new_router
 from routeplanner.errors import InvalidError
 from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.plan_events import Event, data_for, events_after
 from routeplanner.use_cases.plan_records import ENDED
 
-router = APIRouter(prefix="/v1", tags=["plans"])
+router = new_router("/v1", tags=["plans"])
 
 _RETRY_MS = 2000
 

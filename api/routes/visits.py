@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, RootModel, SkipValidation
 
 from api.dependencies import (
@@ -18,6 +18,7 @@ from api.dependencies import (
     location,
 )
 from api.documentation import CREATES, READS, UPDATES
+from api.routing import new_router
 from routeplanner.domain.master_data import ExternalId
 from routeplanner.domain.visit import VisitOrigin, VisitStatus
 from routeplanner.use_cases import rep_day, visit_reports, visits
@@ -34,7 +35,7 @@ from routeplanner.use_cases.visit_records import (
     VisitRecord,
 )
 
-router = APIRouter(prefix="/v1", tags=["visits"])
+router = new_router("/v1", tags=["visits"])
 _Id = Annotated[UUID, Path()]
 
 

@@ -108,6 +108,8 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if not self.started:
             return
+        gc.collect()
+        gc.freeze()  # what is loaded stays; looking through it again would hold requests up
         for listening in (each for server in self.servers for each in server.sockets):
             host, port = listening.getsockname()[:2]
             click.echo(f"listening on http://{f'[{host}]' if ':' in host else host}:{port}")

@@ -231,7 +231,9 @@ def _end(
     session.execute(
         update(ImportRow)
         .where(ImportRow.id == lease.job.id)
-        .values(counts=counts.model_dump(), lease_until=None, ended_at=func.now(), **values)
+        .values(
+            counts=counts.model_dump(), lease_until=None, ended_at=func.clock_timestamp(), **values
+        )
     )
 
 

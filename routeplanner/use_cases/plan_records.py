@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from routeplanner.domain.plan_request import Method, PlanOptions, Termination
 from routeplanner.domain.scenario_fields import PolicyChoice, ScenarioFields
 from routeplanner.domain.violation import Violation
 from routeplanner.errors import Issue
-from routeplanner.storage.tables import PlanReview
 
 PlanStatus = Literal["queued", "solving", "solved", "canceled", "failed"]
 ReviewStatus = Literal["draft", "submitted", "approved", "returned", "published", "superseded"]
@@ -134,7 +133,7 @@ def status_of(reviews: Iterable[ReviewStatus]) -> ReviewStatus:
     return min(reviews, key=_LEAST_AGREED_FIRST.index, default="draft")
 
 
-def review_of(row: PlanReview) -> Review:
+def review_of(row: Any) -> Review:
     """A review as callers see it."""
     own = set(Review.model_fields) - {"changes"}
     changes = f"/v1/plans/{row.plan_id}/changes?{urlencode({'rep': row.rep})}"

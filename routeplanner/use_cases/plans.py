@@ -1,12 +1,10 @@
 """Plans: asked for, watched, stopped, edited; the row carries the job."""
 
-import json
 from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import Any, Literal, cast
+from typing import Any, cast
 from uuid import UUID
 
-from pydantic_core import to_json
 from sqlalchemy import Select, null, select, update
 
 from routeplanner.domain.plan import Plan
@@ -40,9 +38,8 @@ from routeplanner.use_cases.scenarios import (
     keep_scenario,
     scenario_row,
 )
-from routeplanner.use_cases.stored_json import StoredJson, as_text
 
-PlanPart = Literal["routes", "unserved", "measures"]
+HEAD_COLUMNS = sorted(set(PlanHead.model_fields) - {"reviews", "is_cancel_requested"})
 
 
 def create_plan(
@@ -77,40 +74,6 @@ def create_plan(
 def plan_of(session: Session, caller: Caller, plan_id: UUID) -> PlanRecord:
     """A plan, as far as the caller sees it."""
     return _record(session, caller, plan_row(session, caller, plan_id))
-
-
-def stored_plan(session: Session, caller: Caller, plan_id: UUID) -> PlanRecord | StoredJson:
-    """A plan to answer with: as it is stored, where the caller sees all of it."""
-    row = plan_row(session, caller, plan_id)
-    if caller.reps is not None:
-        return _record(session, caller, row)
-    query = select(as_text(PlanRow.content), as_text(PlanRow.violations))
-    plan, violations = session.execute(query.where(PlanRow.id == row.id)).one()
-    head = _heads(session, caller, [row])[0]
-    if plan is not None:
-        status = status_of(review.status for review in head.reviews)
-        plan = f'{{"review_status":"{status}",{plan[1:]}'
-    return StoredJson.beside(head, plan=plan, violations=violations)
-
-
-def stored_part(
-    session: Session, caller: Caller, plan_id: UUID, part: PlanPart, rep: str | None = None
-) -> StoredJson:
-    """A part of a plan to answer with; routes of one rep, where one is named."""
-    row = plan_row(session, caller, plan_id)
-    if caller.reps is not None and part != "routes":
-        plan, _ = content_of(session, caller, plan_id)
-        return StoredJson(to_json(getattr(plan, part), by_alias=True).decode())
-    query = select(as_text(PlanRow.content[part])).where(PlanRow.id == row.id)
-    found = session.scalar(query)
-    if found is None:
-        raise _empty(row)
-    if rep is None and caller.reps is None:
-        return StoredJson(found)
-    seen = [route for route in json.loads(found) if rep in (None, route["rep"])]
-    if caller.reps is not None:
-        seen = [route for route in seen if route["rep"] in caller.reps]
-    return StoredJson(json.dumps(seen))
 
 
 def list_plans(
@@ -174,8 +137,13 @@ def plan_row(session: Session, caller: Caller, plan_id: UUID) -> PlanRow:
     """The row of a plan that the caller sees."""
     row = session.scalar(_seen(caller).where(PlanRow.id == plan_id))
     if row is None:
-        raise NotFoundError(f"there is no plan {plan_id}")
+        raise no_plan(plan_id)
     return row
+
+
+def no_plan(plan_id: UUID) -> NotFoundError:
+    """The error of a plan that is not there, or not to be seen."""
+    return NotFoundError(f"there is no plan {plan_id}")
 
 
 def has_routes(session: Session, plan_id: UUID) -> bool:
@@ -184,8 +152,9 @@ def has_routes(session: Session, plan_id: UUID) -> bool:
     return session.scalar(query) is not None
 
 
-def _empty(row: PlanRow) -> ConflictError:
-    return ConflictError(f"the plan is {row.status} and has no routes", code="PLAN_EMPTY")
+def no_routes(status: str) -> ConflictError:
+    """The error of a plan whose search has told of no routes yet."""
+    return ConflictError(f"the plan is {status} and has no routes", code="PLAN_EMPTY")
 
 
 def content_of(session: Session, caller: Caller, plan_id: UUID) -> tuple[Plan, Scenario]:
@@ -198,7 +167,7 @@ def content_of(session: Session, caller: Caller, plan_id: UUID) -> tuple[Plan, S
     """
     row = plan_row(session, caller, plan_id)
     if row.content is None:
-        raise _empty(row)
+        raise no_routes(row.status)
     content = session.scalars(
         select(ScenarioRow.content).where(ScenarioRow.id == row.scenario_id)
     ).one()
@@ -283,15 +252,13 @@ def _heads(session: Session, caller: Caller, rows: list[PlanRow]) -> list[PlanHe
     reviews: dict[UUID, list[Review]] = {row.id: [] for row in rows}
     for entry in session.scalars(query.order_by(PlanReview.rep)):
         reviews[entry.plan_id].append(review_of(entry))
-    own = set(PlanHead.model_fields) - {"reviews", "is_cancel_requested"}
-    heads = [
-        PlanHead.model_validate(
-            {name: getattr(row, name) for name in own}
-            | {
-                "reviews": reviews[row.id],
-                "is_cancel_requested": row.cancel_requested_at is not None,
-            }
-        )
-        for row in rows
-    ]
+    heads = [head_of(row, reviews[row.id]) for row in rows]
     return heads if caller.reps is None else [head_part(head) for head in heads]
+
+
+def head_of(row: Any, reviews: list[Review]) -> PlanHead:
+    """The head of a plan, of a row that has its columns."""
+    return PlanHead.model_validate(
+        {name: getattr(row, name) for name in HEAD_COLUMNS}
+        | {"reviews": reviews, "is_cancel_requested": row.cancel_requested_at is not None}
+    )
