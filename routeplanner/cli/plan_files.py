@@ -91,7 +91,7 @@ def edited_plan_of(
     path: Path, scenario: Scenario, folder: Path, matrix: TravelMatrix
 ) -> tuple[EditedPlan, Plan | None]:
     """Read an edited routes.csv; also the plan that was edited, where the folder holds it."""
-    rows = read_route_rows(path, scenario.language)
+    rows = read_route_rows(path, scenario.language, scenario.cycle.weeks)
     earlier = earlier_plan(folder, scenario)
     return plan_from_rows(scenario, rows, matrix, earlier), earlier
 
