@@ -115,9 +115,7 @@ def _work_minutes(scenario: Scenario, store: Store) -> float:
     return n * (service_s(store, scenario.policy) / 60 + WAY_MINUTES)
 
 
-def _visits(
-    scenario: Scenario, rep: Rep, sector: _Sector
-) -> Iterator[tuple[Store, int, Weekday]]:
+def _visits(scenario: Scenario, rep: Rep, sector: _Sector) -> Iterator[tuple[Store, int, Weekday]]:
     """Weeks and weekdays of a sector's stores."""
     by_frequency: dict[tuple[int, int], list[Store]] = {}
     for store in sector.stores:

@@ -40,7 +40,7 @@ def rows_by_day(facts: Facts, rows: Sequence[RouteRow]) -> tuple[DayRows, list[V
 
 
 class _Ids:
-    """Finds the id of the scenario that a spreadsheet may have shortened, or that a name stands for."""
+    """Finds the id of the scenario that a name stands for, or that a spreadsheet has shortened."""
 
     def __init__(self, names: Mapping[str, str]) -> None:
         self._ids = frozenset(names)
