@@ -217,7 +217,7 @@ function openStore(view, store) {
   const shown = view.pickers.elements.view.value;
   for (const [name, side] of Object.entries(view.sides)) {
     if (shown !== "both" && shown !== name) continue;
-    side.map.panTo(view.data.stores[store].at, { animate: false });
+    side.map.panInside(view.data.stores[store].at, { padding: [40, 40], animate: false });
     side.spots.get(store)?.openPopup();
   }
 }

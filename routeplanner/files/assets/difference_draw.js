@@ -2,10 +2,12 @@
 // What stands on the two maps: lines of the days that are on, stores that change, stores that stay.
 
 const FEW_MOVES = 40;  // with more, words on the map would hide each other
+const SIZES_OF_MOVES = [25, 20];  // of few and of many
 const BADGES = { rep: "⇄", number: "±", new: "+", dropped: "−" };
 
 function drawSides(view) {
   const visits = { a: visitsOn(view, "a"), b: visitsOn(view, "b") };
+  view.isFew = view.kinds.filter((kind) => kind && kind !== "same").length <= FEW_MOVES;
   for (const side of ["a", "b"]) drawSide(view, side, visits[side], visits[side === "a" ? "b" : "a"]);
 }
 
@@ -20,12 +22,11 @@ function drawSide(view, name, own, other) {
     L.marker(rep.at, { icon: houseIcon(), title, zIndexOffset: -300, keyboard: false })
       .addTo(side.quiet);
   });
-  const isLabeled = labeled(view, own);
   view.data.stores.forEach((store, index) => {
     const kind = view.kinds[index];
     if (!kind || !isKindOn(view, kind)) return;
     const look = lookOf(view, index, own.get(index), other.get(index));
-    if (look) drawSpot(view, side, index, look, isLabeled);
+    if (look) drawSpot(view, side, index, look);
     else drawDot(view, side, index);
   });
 }
@@ -49,7 +50,7 @@ function lookOf(view, index, own, other) {
   const kind = view.kinds[index];
   const when = (visits) => (visits ?? [])
     .map(({ day }) => `${day.week}-${day.weekday}-${day.rep}`).sort().join();
-  const isOneDay_ = isOneDay(view);
+  const isSingle = isOneDay(view);
   const isChanged = when(own) !== when(other);
   const weekdays = [...new Set((own ?? []).map(({ day }) => day.weekday))].sort();
   const first = own?.[0];
@@ -58,13 +59,13 @@ function lookOf(view, index, own, other) {
     isAway: !own,
     colors: weekdays.map((weekday) => view.data.colors[weekday]),
     ink: first ? view.data.inks[first.day.weekday] : "#000000",
-    text: isOneDay_ && first ? String(first.number) : view.data.stores[index].class,
-    badge: isChanged && !isOneDay_ ? BADGES[kind] : undefined,
-    size: isChanged ? 25 : isOneDay_ ? 20 : 15,
+    text: isSingle && first ? String(first.number) : view.data.stores[index].class,
+    badge: isChanged && !isSingle ? BADGES[kind] : undefined,
+    size: isChanged ? SIZES_OF_MOVES[Number(!isSingle && !view.isFew)] : isSingle ? 20 : 14,
   };
 }
 
-function drawSpot(view, side, index, look, isLabeled) {
+function drawSpot(view, side, index, look) {
   const store = view.data.stores[index];
   const title = `${store.name}: ${look.isChanged ? movedWords(view, index) : view.data.texts.same}`;
   const size = look.isAway ? 15 : look.size;
@@ -74,7 +75,7 @@ function drawSpot(view, side, index, look, isLabeled) {
   });
   marker.on("add", () => marker.getElement().setAttribute("aria-label", title));
   marker.bindPopup(() => changeNode(view, index), { maxWidth: 280 });
-  if (isLabeled && look.isChanged && !look.isAway) {
+  if (view.isFew && look.isChanged && !look.isAway) {
     marker.bindTooltip(briefWords(view, index), {
       permanent: true, direction: "right", offset: [size / 2, 0], className: "move-label",
     });
@@ -107,11 +108,6 @@ function drawDot(view, side, index) {
   });
   dot.bindPopup(() => changeNode(view, index), { maxWidth: 280 }).addTo(side.quiet);
   side.spots.set(index, dot);
-}
-
-function labeled(view, own) {
-  const n = [...own.keys()].filter((store) => view.kinds[store] !== "same").length;
-  return n <= FEW_MOVES && view.kinds.filter((kind) => kind && kind !== "same").length <= FEW_MOVES;
 }
 
 function briefWords(view, index) {

@@ -26,8 +26,9 @@ from routeplanner.files.palette import WARNING
 from routeplanner.files.workbook.book import Book
 from routeplanner.files.workbook.table import Column, Row, Styled, write_page_table, write_table
 
-_GOOD = {"font_color": "#1E6B34", "bold": True}
-_BAD = {"font_color": WARNING}
+_GOOD: dict[str, Any] = {"font_color": "#1E6B34", "bold": True}
+_BAD: dict[str, Any] = {"font_color": WARNING}
+_LOOKS: dict[str, dict[str, Any]] = {"better": _GOOD, "worse": _BAD}
 _BEST = {"bg_color": "#E3F1E6"}
 _NAME_WIDTH, _VALUE_WIDTH = 44.0, 13.0
 
@@ -70,10 +71,10 @@ def _figure_rows(book: Book, comparison: Comparison, n_columns: int) -> Iterator
 
 
 def _figure(row: FigureRow, cell: FigureCell, place: int) -> Iterator[Styled]:
-    number = {"num_format": _number_format(row)}
+    number: dict[str, Any] = {"num_format": _number_format(row)}
     yield Styled(NONE if cell.value is None else cell.value, (), number | _look(cell))
     if place:
-        look = {"better": _GOOD, "worse": _BAD}.get(cell.verdict or "", {})
+        look: dict[str, Any] = _LOOKS.get(cell.verdict or "", {})
         signed = {"num_format": _number_format(row, is_signed=True)}
         yield Styled(cell.difference, (), signed | look)
         yield Styled(cell.percent, (), {"num_format": "+0;−0;0"} | look)

@@ -27,9 +27,8 @@ Compared = tuple[str, Plan, Scenario]
 """A plan with its name and its own scenario."""
 
 _TEXTS = (
-    "changes", "comes", "day_stays", "leaves", "no_change", "not_visited", "nothing_driven",
-    "of_day", "same", "store_id", "visit_at", "visits_n", "zoom_in", "zoom_out", "close",
-    "whole_cycle", "list_of", "start",
+    "changes", "close", "list_of", "no_change", "not_visited", "nothing_driven", "of_day", "same",
+    "start", "store_id", "visit_at", "visits_n", "whole_cycle", "zoom_in", "zoom_out",
 )  # fmt: skip
 _BLANKS = {name: f"{{{name}}}" for name in ("n", "time", "a", "b", "k")}
 

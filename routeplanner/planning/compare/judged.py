@@ -9,6 +9,7 @@ from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.violation import Violation
 from routeplanner.errors import InputError, Issue
 from routeplanner.planning.checker import check_plan
+from routeplanner.planning.checker.codes import ViolationCode
 from routeplanner.planning.edited import check_edited, plan_from_rows
 from routeplanner.texts import text
 from routeplanner.travel.source import TravelMatrix
@@ -63,6 +64,8 @@ def judged_rows(
         scenario,
         matrix,
         check_edited(scenario, edited, matrix),
-        left_out=tuple(fault.message for fault in edited.faults),
+        left_out=tuple(
+            fault.message for fault in edited.faults if fault.code != ViolationCode.ORDER_WRONG
+        ),
         is_by_hand=True,
     )
