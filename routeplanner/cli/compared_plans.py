@@ -52,16 +52,18 @@ def open_compared(paths: Sequence[Path], scenario_path: Path | None) -> list[Jud
 def plan_names(paths: Sequence[Path]) -> list[str]:
     """Short names that tell plans apart: of a folder or table, with the folder above if needed."""
     places = [plan_in(path).resolve() for path in paths]
+    folders = [place.parent if is_edited(place) else place.parent.parent for place in places]
     short = [place.stem if is_edited(place) else place.parent.name for place in places]
-    long = [
-        f"{place.parent.name if is_edited(place) else place.parent.parent.name}/{name}"
-        for place, name in zip(places, short, strict=True)
-    ]
-    names = [b if short.count(a) > 1 else a for a, b in zip(short, long, strict=True)]
-    return [
-        name if name not in names[:place] else f"{name} ({names[:place].count(name) + 1})"
-        for place, name in enumerate(names)
-    ]
+    long = [f"{folder.name}/{name}" for folder, name in zip(folders, short, strict=True)]
+    names: list[str] = []
+    for name, whole in zip(short, long, strict=True):
+        alike = [other for other, own in zip(long, short, strict=True) if own == name]
+        n_before = sum(other == name for other in short[: len(names)])
+        if len(alike) == len(set(alike)) > 1:
+            names.append(whole)
+        else:
+            names.append(f"{name} ({n_before + 1})" if n_before else name)
+    return names
 
 
 def _first_scenario(plans: Sequence[Path]) -> Path:

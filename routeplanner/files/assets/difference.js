@@ -156,7 +156,8 @@ function dayFacts(view, side) {
   if (!days.length) return `· ${words.nothing_driven}`;
   const n = days.reduce((sum, day) => sum + day.visits.length, 0);
   const facts = days.length === 1 ? [days[0].facts] : [];
-  return ["", words.visits_n.replace("{n}", n), ...facts].join(" · ").trim();
+  const visits = n === 1 ? words.visits_one : words.visits_n.replace("{n}", n);
+  return ["", visits, ...facts].join(" · ").trim();
 }
 
 function showCounts(view) {

@@ -57,6 +57,7 @@ function lookOf(view, index, own, other) {
   return {
     isChanged,
     isAway: !own,
+    isNumbered: isSingle,
     colors: weekdays.map((weekday) => view.data.colors[weekday]),
     ink: first ? view.data.inks[first.day.weekday] : "#000000",
     text: isSingle && first ? String(first.number) : view.data.stores[index].class,
@@ -97,6 +98,7 @@ function spotNode(look) {
     label.classList.add("core");
   }
   if (!look.isChanged) node.classList.add("quiet");
+  if (look.isNumbered) node.classList.add("numbered");
   node.append(label);
   if (look.badge) node.append(element("span", "badge", look.badge));
   return node;

@@ -28,7 +28,7 @@ Compared = tuple[str, Plan, Scenario]
 
 _TEXTS = (
     "changes", "close", "list_of", "no_change", "not_visited", "nothing_driven", "of_day", "same",
-    "start", "store_id", "visit_at", "visits_n", "whole_cycle", "zoom_in", "zoom_out",
+    "start", "store_id", "visit_at", "visits_n", "visits_one", "whole_cycle", "zoom_in", "zoom_out",
 )  # fmt: skip
 _BLANKS = {name: f"{{{name}}}" for name in ("n", "time", "a", "b", "k")}
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from routeplanner.domain.comparison import Comparison, FigureRow
-from routeplanner.files.csv_tables import Cell, write_table
+from routeplanner.files.csv_tables import Cell, plain_number, write_table
 
 FIGURE_COLUMNS = ("group", "figure", "subject", "unit", "better")
 PLAN_COLUMNS = ("value", "difference", "percent", "verdict")
@@ -22,6 +22,10 @@ def write_comparison_csv(comparison: Comparison, path: Path) -> None:
 def _cells(row: FigureRow) -> Iterator[Cell]:
     yield from (row.group, row.figure, row.subject, row.unit, row.better)
     for place, cell in enumerate(row.cells):
-        yield cell.value
+        yield _plain(cell.value)
         if place:
-            yield from (cell.difference, cell.percent, cell.verdict)
+            yield from (_plain(cell.difference), _plain(cell.percent), cell.verdict)
+
+
+def _plain(value: float | None) -> str | None:
+    return None if value is None else plain_number(value, 4)
