@@ -1,7 +1,7 @@
 "use strict";
 // What stands on the two maps: lines of the days that are on, stores that change, stores that stay.
 
-const FEW_MOVES = 40;  // with more, words on the map would hide each other
+const FEW_MOVES = 12;  // with more, words on the map would hide each other
 const SIZES_OF_MOVES = [25, 20];  // of few and of many
 const BADGES = { rep: "⇄", number: "±", new: "+", dropped: "−" };
 
