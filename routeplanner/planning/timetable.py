@@ -97,7 +97,7 @@ def lateness(scenario: Scenario, matrix: TravelMatrix, route: Route, travel_fact
             calls.append(_visit(scenario.policy, stores[stop.store_id], place))
         elif stop.kind == "appointment" and meetings:
             calls.append(meetings.pop(0))
-    workday = _without_reserve(scenario.policy, rep, _work_day(scenario, matrix, rep, place))
+    workday = without_reserve(scenario.policy, rep, _work_day(scenario, matrix, rep, place))
     clock = _day_clock(matrix, rep, workday, calls, travel_factor)
     return clock.time(calls).timing.late_s
 
@@ -135,7 +135,8 @@ def _work_day(scenario: Scenario, matrix: TravelMatrix, rep: Rep, day: CycleDay)
     return shared
 
 
-def _without_reserve(policy: Policy, rep: Rep, workday: WorkDay) -> WorkDay:
+def without_reserve(policy: Policy, rep: Rep, workday: WorkDay) -> WorkDay:
+    """The working day with its reserve used up: all of the shift, or the stated longest work."""
     longest = workday.shift_hi - workday.shift_lo - workday.lunch
     limit = rep.max_work_minutes or policy.working_day.max_work_minutes
     if limit is not None:
