@@ -14,10 +14,11 @@ class Strain(Frozen):
 
 
 class DayOutcome(Frozen):
-    """What becomes of a day: minutes too late, and stores without which it would hold."""
+    """What becomes of a day: how much longer it is, minutes too late, stores to be left out."""
 
+    longer_minutes: float = 0.0
     late_minutes: float = 0.0
-    left_out: tuple[str, ...] = ()  # ids, in order of the day
+    left_out: tuple[str, ...] = ()  # ids in order of the day; without them it holds
 
 
 class ReserveDay(Frozen):

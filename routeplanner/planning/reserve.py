@@ -1,7 +1,7 @@
 """Puts the days of a plan to the test: longer travel, visits that take what they really took."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 from routeplanner.domain.driven_visit import DrivenVisit
@@ -17,7 +17,7 @@ from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.visits import service_s
 from routeplanner.domain.workday import work_day_on
 from routeplanner.planning.actual_minutes import actual_minutes, with_minutes
-from routeplanner.planning.timetable import lateness, without_reserve
+from routeplanner.planning.timetable import lateness, without_reserve, worst_lateness
 from routeplanner.travel.source import TravelMatrix
 
 LONGER_PERCENTS = (10.0, 20.0, 30.0)
@@ -30,6 +30,13 @@ class _Trial:
     strain: Strain
     scenario: Scenario
     factor: float = 1.0
+    longer_s: Mapping[str, int] = field(default_factory=dict)  # of a visit, by store
+
+    def day_longer_s(self, route: Route) -> float:
+        """Seconds that a day takes longer, before anything is left out."""
+        travel = sum(60 * stop.travel_minutes for stop in route.stops)
+        visits = sum(self.longer_s.get(stop.store_id or "", 0) for stop in route.visits)
+        return (self.factor - 1) * travel + visits
 
 
 def reserve_report(
@@ -63,18 +70,29 @@ def reserve_report(
     ]
     actual = actual_minutes(scenario, visits)
     if visits:
-        trials.append(_Trial(Strain(kind="visits"), with_minutes(scenario, actual.by_store)))
-    days = tuple(_day(scenario, route, matrix, trials) for route in plan.routes if route.visits)
+        trials.append(_of_visits(scenario, actual.by_store))
     routes = [route for route in plan.routes if route.visits]
+    days = tuple(_day(scenario, route, matrix, trials) for route in routes)
     return ReserveReport(
         reserve=scenario.policy.working_day.reserve,
         totals=tuple(
-            _total(scenario, trial, routes, days, place) for place, trial in enumerate(trials)
+            _total(trial, routes, [day.outcomes[place] for day in days])
+            for place, trial in enumerate(trials)
         ),
         days=days,
         classes=actual.classes if visits else (),
         unknown_stores=actual.unknown_stores,
     )
+
+
+def _of_visits(scenario: Scenario, minutes: Mapping[str, float]) -> _Trial:
+    real = with_minutes(scenario, minutes)
+    longer = {
+        store.id: service_s(now, scenario.policy) - service_s(store, scenario.policy)
+        for store, now in zip(scenario.stores, real.stores, strict=True)
+        if store.id in minutes
+    }
+    return _Trial(Strain(kind="visits"), real, longer_s=longer)
 
 
 def _day(
@@ -83,9 +101,7 @@ def _day(
     rep = next(rep for rep in scenario.reps if rep.id == route.rep)
     day, travel = scenario.cycle.day(route.day), partial(matrix.seconds, rep.mode)
     workday = work_day_on(scenario.policy, rep, day, scenario.appointments, travel)
-    whole_s = (
-        0 if workday is None else without_reserve(scenario.policy, rep, workday).available
-    )
+    whole_s = 0 if workday is None else without_reserve(scenario.policy, rep, workday).available
     work_s = _work_s(route)
     return ReserveDay(
         rep=route.rep,
@@ -98,11 +114,12 @@ def _day(
 
 
 def _outcome(route: Route, matrix: TravelMatrix, trial: _Trial) -> DayOutcome:
-    late_s = lateness(trial.scenario, matrix, route, trial.factor)
-    if not late_s:
-        return DayOutcome()
-    left_out = _left_out(route, matrix, trial)
-    return DayOutcome(late_minutes=round(late_s / 60, 2), left_out=left_out)
+    late_s = worst_lateness(trial.scenario, matrix, route, trial.factor)
+    return DayOutcome(
+        longer_minutes=round(trial.day_longer_s(route) / 60, 2),
+        late_minutes=round(late_s / 60, 2),
+        left_out=_left_out(route, matrix, trial) if late_s else (),
+    )
 
 
 def _left_out(route: Route, matrix: TravelMatrix, trial: _Trial) -> tuple[str, ...]:
@@ -126,41 +143,22 @@ def _left_out(route: Route, matrix: TravelMatrix, trial: _Trial) -> tuple[str, .
 
 
 def _without(route: Route, position: int | None) -> Route:
-    stops = tuple(
-        stop for stop in route.stops if stop.kind != "visit" or stop.position != position
-    )
+    stops = tuple(stop for stop in route.stops if stop.kind != "visit" or stop.position != position)
     return route.model_copy(update={"stops": stops})
 
 
-def _total(
-    scenario: Scenario,
-    trial: _Trial,
-    routes: Sequence[Route],
-    days: Sequence[ReserveDay],
-    place: int,
-) -> StrainTotal:
-    outcomes = [day.outcomes[place] for day in days]
-    longer = [_longer_s(scenario, trial, route) for route in routes]
-    growth = max(
-        (1 + more / _work_s(route) for route, more in zip(routes, longer, strict=True)), default=1.0
-    )
+def _total(trial: _Trial, routes: Sequence[Route], outcomes: Sequence[DayOutcome]) -> StrainTotal:
+    longer = [trial.day_longer_s(route) for route in routes]
+    growth = [1 + more / _work_s(route) for route, more in zip(routes, longer, strict=True)]
+    most = max(growth, default=1.0)
     return StrainTotal(
         strain=trial.strain,
         days_broken=sum(outcome.late_minutes > 0 for outcome in outcomes),
         late_minutes=round(sum(outcome.late_minutes for outcome in outcomes), 2),
         visits_left_out=sum(len(outcome.left_out) for outcome in outcomes),
         longer_minutes=round(sum(longer) / 60, 2),
-        needed_reserve=round(max(0.0, 1 - 1 / growth), 4) if growth > 0 else 0.0,
+        needed_reserve=round(1 - 1 / most, 4) if most > 1 else 0.0,
     )
-
-
-def _longer_s(scenario: Scenario, trial: _Trial, route: Route) -> float:
-    """Seconds that a day takes longer, before anything is left out."""
-    travel = sum(60 * stop.travel_minutes for stop in route.stops)
-    planned = {store.id: service_s(store, scenario.policy) for store in scenario.stores}
-    actual = {store.id: service_s(store, scenario.policy) for store in trial.scenario.stores}
-    ids = [stop.store_id for stop in route.visits if stop.store_id in planned]
-    return (trial.factor - 1) * travel + sum(actual[id_] - planned[id_] for id_ in ids)
 
 
 def _work_s(route: Route) -> int:
