@@ -77,9 +77,9 @@ def write_classes(rows: Sequence[ClassRow], path: Path) -> None:
             row.rank,
             row.store_id,
             row.name,
-            None if row.sales is None else _plain(row.sales, 6),
-            _plain(row.share_before, 4),
-            _plain(row.cumulative_share, 4),
+            None if row.sales is None else plain_number(row.sales, 6),
+            plain_number(row.share_before, 4),
+            plain_number(row.cumulative_share, 4),
             row.store_class,
             row.class_by_sales,
             row.source,
@@ -103,16 +103,16 @@ def _visit_row(route: Route, stop: Stop, store: Store, has_given: bool) -> tuple
         format_clock(stop.arrive),
         format_clock(stop.start),
         format_clock(stop.depart),
-        _plain((stop.depart - stop.start) / 60, 2),
-        _plain(stop.travel_minutes, 2),
-        _plain(stop.travel_km, 3),
-        _plain(store.lat, 7),
-        _plain(store.lon, 7),
+        plain_number((stop.depart - stop.start) / 60, 2),
+        plain_number(stop.travel_minutes, 2),
+        plain_number(stop.travel_km, 3),
+        plain_number(store.lat, 7),
+        plain_number(store.lon, 7),
     )
     return (*row, store.given_lat, store.given_lon) if has_given else row
 
 
-def _plain(value: float, digits: int) -> str:
+def plain_number(value: float, digits: int) -> str:
     """A number without exponent and without trailing zeros."""
     return f"{value:.{digits}f}".rstrip("0").rstrip(".")
 
