@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -283,7 +284,7 @@ def _problem(
     )
 
 
-def _option_arrays(options: Sequence[Options]) -> dict[str, IntArray | IndexArray]:
+def _option_arrays(options: Sequence[Options]) -> dict[str, Any]:
     """The arrays of a problem that hold the options of all its stores."""
     flat = [option for own in options for option in own]
     entries = [entry for _, option in flat for entry in option]

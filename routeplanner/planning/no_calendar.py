@@ -1,4 +1,4 @@
-"""Tells that no calendar has as many routes as were asked for, and for which numbers there is one."""
+"""Tells that no calendar has as many routes as were asked for, and which numbers would do."""
 
 from itertools import islice
 

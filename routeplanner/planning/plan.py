@@ -68,7 +68,7 @@ def make_plan(
     start
         A plan to begin with, as far as it still fits the scenario.
     previous, keeping
-        The plan before, and what shall be kept of it; by default days have a price (docs/replan.md).
+        The plan before, and what shall be kept of it; by default changes of days have a price.
     progress, is_canceled
         Called several times a second; a canceled search still returns its best plan.
     matrix

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from routeplanner.planning.encode import Encoding
 from solvers import Problem, Solution, evaluate_route
@@ -59,10 +60,7 @@ def with_stop(problem: Problem, slot: int, route: Sequence[int], task: int) -> t
     def way(a: int, b: int) -> int:
         return int(travel[a, b]) if a >= 0 and b >= 0 else 0
 
-    detours = [
-        way(a, here) + way(here, b) - way(a, b)
-        for a, b in zip(places[:-1], places[1:], strict=True)
-    ]
+    detours = [way(a, here) + way(here, b) - way(a, b) for a, b in pairwise(places)]
     position = detours.index(min(detours))
     return (*route[:position], task, *route[position:])
 
