@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 from routeplanner.domain.base import Finite, Frozen
 from routeplanner.errors import Issue
 
-DEFAULT_STABILITY = 10.0
+DEFAULT_STABILITY = 5.0
 """Equivalent minutes: what a visit must save at least before it moves to another day or rep."""
 
 FrozenLoss = Literal["gone", "rep", "number", "closed", "full"]

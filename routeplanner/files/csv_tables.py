@@ -14,6 +14,7 @@ from routeplanner.domain.plan import Plan, Route, Stop
 from routeplanner.domain.plan_changes import PlannedVisit, StoreChange
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
+from routeplanner.files.route_groups import clock_text
 
 ROUTE_COLUMNS = (
     "rep", "week", "weekday", "day", "template", "position", "store_id", "store_name", "class",
@@ -96,7 +97,7 @@ def write_changes(changes: Sequence[StoreChange], path: Path) -> None:
 
 def _visits(visits: Sequence[PlannedVisit]) -> str:
     return "; ".join(
-        f"w{visit.week}-{visit.weekday} {format_clock(visit.arrive)} {visit.template} {visit.rep}"
+        f"w{visit.week}-{visit.weekday} {clock_text(visit.arrive)} {visit.template} {visit.rep}"
         for visit in visits
     )
 
