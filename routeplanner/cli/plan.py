@@ -156,7 +156,8 @@ def command(
     elif plan.provenance.method != method:
         errors.print(text("cli.not_compiled", scenario.language), style="yellow")
     print_plan(plan, scenario)
-    if plan.kept is not None:
+    if plan.kept is not None and plan.kept.warnings:
+        errors.print()
         print_warnings(plan.kept.warnings)
     _print_outputs(out, _replaced(plan, earlier, was_planned, scenario.language), scenario.language)
     print_placed(placed, scenario.language)

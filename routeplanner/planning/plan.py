@@ -193,16 +193,17 @@ class _Planner:
         """Return the result with its problem, which may leave stores fewer choices of days."""
         start = None if self.start is None else start_of(encoding, self.start)
 
-        def run(
-            encoding: Encoding, budget: Budget, start: Solution | None, *, is_allowed: bool = True
-        ) -> Result:
-            return self._run(encoding, budget, turn, start, is_allowed)
-
         if self.replan is None or start is None:
-            return encoding, run(encoding, budget, start)
+            return encoding, self._run(encoding, budget, turn, start)
+
+        def run(
+            encoding: Encoding, budget: Budget, start: Solution, *, is_allowed: bool = True
+        ) -> Result:
+            return self._run(encoding, budget, turn, self._whole(encoding, start), is_allowed)
+
         keeping = self.replan.keeping
         if keeping.max_changes is None:
-            result = run(encoding, budget, self._whole(encoding, start))
+            result = run(encoding, budget, start)
         else:
             few = FewChanges(encoding, self.replan.earlier, keeping.max_changes, run)
             encoding, result = few.search(budget, start)
@@ -211,6 +212,9 @@ class _Planner:
 
     def _whole(self, encoding: Encoding, start: Solution) -> Solution:
         """An earlier plan made feasible and whole: so nothing is lost before the search begins."""
+        found = evaluate(encoding.problem, start)
+        if found.is_feasible and not found.missing_visits:
+            return start
         no_steps = MaxIterations(0)
         return solve(encoding.problem, "insertion", no_steps, self.seed, start=start).solution
 
@@ -220,8 +224,10 @@ class _Planner:
         budget: Budget,
         turn: tuple[int, int],
         start: Solution | None,
-        is_allowed: bool,
+        is_allowed: bool = True,
     ) -> Result:
+        """Search one problem; `is_allowed`: its plans may be shown while it goes on."""
+
         def report(progress: Progress) -> None:
             if self.progress is not None:
                 self.progress(

@@ -101,7 +101,7 @@ def test_a_store_whose_day_is_closed_now_is_not_scheduled_rather_than_moved() ->
     assert one.is_complete
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10_000), most=st.integers(0, 4), price=st.sampled_from((0.0, 3.0)))
 def test_no_plan_has_more_changes_than_allowed(seed: int, most: int, price: float) -> None:
     rules = policy(workdays=["mon", "tue", "wed"])
