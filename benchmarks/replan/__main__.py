@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     rows: list[Row] = []
     for seed in options.seeds:
-        for row in _compare(territory(options.share, seed), seed, options):
+        for row in _compare(territory(options.share, seed, options.stores), seed, options):
             rows.append(row)
             print(f"seed {seed} {row.way}: {row.changed} of {row.remaining}", file=sys.stderr)
     print(f"{machine()}; {today()}, commit {commit()}\n")
@@ -138,6 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--seconds", type=float, help="of every search; one thread")
     add("--iterations", type=int, help="of every search instead: repeats exactly")
     add("--share", type=float, default=0.05, help="of the stores that close, open or change class")
+    add("--stores", type=int, default=0, help="of the sample, the first so many; 0: all")
     add("--max-changes", type=int, default=5)
     add("--stability", type=_floats, default=[DEFAULT_STABILITY], help="minutes, e.g. 0,5,10")
     add("--out", type=Path, help="CSV of the table")

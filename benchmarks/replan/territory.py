@@ -28,7 +28,7 @@ class Territory:
     reclassed: int
 
 
-def territory(share: float, seed: int) -> Territory:
+def territory(share: float, seed: int, stores: int = 0) -> Territory:
     """
     Return the sample and the same with a share of its stores changed.
 
@@ -36,12 +36,16 @@ def territory(share: float, seed: int) -> Territory:
     ----------
     share
         Of the stores, 0 to 1: as many close, open and change their class, one more of the first.
+    stores
+        Of the sample, the first so many; 0: all.
     seed
         Draws which. Stores that open are pharmacies of Berlin that the sample does not use, within
         its bounds; their classes are drawn from those of the sample.
     """
     draft = read_inputs(_SAMPLE / "stores.csv", reps=_SAMPLE / "reps.csv", policy=_POLICY)
     before = build_scenario(draft)
+    if stores:
+        before = before.model_copy(update={"stores": before.stores[:stores]})
     chance = random.Random(seed)
     total = round(share * len(before.stores))
     reclassed = total // 3
@@ -49,13 +53,13 @@ def territory(share: float, seed: int) -> Territory:
     closed = total - reclassed - opened
     touched = chance.sample([store.id for store in before.stores], closed + reclassed)
     gone, other_class = set(touched[:closed]), set(touched[closed:])
-    stores = [
+    changed = [
         _reclassed(store, before, chance) if store.id in other_class else store
         for store in before.stores
         if store.id not in gone
     ]
-    stores += chance.sample(_unused(before, chance), opened)
-    after = before.model_copy(update={"stores": tuple(stores)})
+    changed += chance.sample(_unused(before, chance), opened)
+    after = before.model_copy(update={"stores": tuple(changed)})
     return Territory(before, after, closed, opened, reclassed)
 
 

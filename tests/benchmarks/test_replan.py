@@ -18,7 +18,18 @@ def test_a_share_of_the_stores_changes_by_the_seed() -> None:
 
 
 def test_every_way_of_planning_again_has_its_row(tmp_path, capsys) -> None:
-    arguments = ["--seeds", "1", "--iterations", "8", "--max-changes", "2"]
+    arguments = [
+        "--seeds",
+        "1",
+        "--stores",
+        "30",
+        "--share",
+        "0.1",
+        "--iterations",
+        "8",
+        "--max-changes",
+        "2",
+    ]
     main([*arguments, "--out", str(tmp_path / "table.csv")])
     with (tmp_path / "table.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["way"]: row for row in csv.DictReader(file)}
