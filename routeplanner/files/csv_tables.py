@@ -1,4 +1,4 @@
-"""routes.csv and unserved.csv: one row a visit, one row a store that falls short.
+"""routes.csv, unserved.csv, changes.csv: a row a visit, a store that falls short, one that changed.
 
 Keys and codes are English in every language; a byte order mark lets Excel show Chinese.
 """
@@ -11,14 +11,20 @@ from pathlib import Path
 from routeplanner.domain.classes import ClassRow
 from routeplanner.domain.hours import format_clock
 from routeplanner.domain.plan import Plan, Route, Stop
+from routeplanner.domain.plan_changes import PlannedVisit, StoreChange
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
+from routeplanner.files.route_groups import clock_text
 
 ROUTE_COLUMNS = (
     "rep", "week", "weekday", "day", "template", "position", "store_id", "store_name", "class",
     "arrive", "start", "depart", "service_minutes", "travel_minutes", "travel_km", "lat", "lon",
 )  # fmt: skip
 GIVEN_COLUMNS = ("given_lat", "given_lon")
+STORE_CHANGE_COLUMNS = (
+    "store_id", "store_name", "class", "change", "was", "is", "reps", "tell", "contact",
+    "supervisor",
+)  # fmt: skip
 UNSERVED_COLUMNS = ("store_id", "class", "required", "served", "code", "message", "hint")
 CLASS_COLUMNS = (
     "rep", "rank", "store_id", "store_name", "sales", "share_before", "cumulative_share", "class",
@@ -67,6 +73,33 @@ def write_unserved(plan: Plan, path: Path) -> None:
         for u in plan.unserved
     )
     write_table(path, UNSERVED_COLUMNS, rows)
+
+
+def write_changes(changes: Sequence[StoreChange], path: Path) -> None:
+    """Write one row a store that is visited otherwise than by the earlier plan."""
+    rows = (
+        (
+            change.store_id,
+            change.name,
+            change.store_class,
+            change.change,
+            _visits(change.was),
+            _visits(change.now),
+            ", ".join(change.reps),
+            ", ".join(change.tell),
+            change.contact,
+            change.supervisor,
+        )
+        for change in changes
+    )
+    write_table(path, STORE_CHANGE_COLUMNS, rows)
+
+
+def _visits(visits: Sequence[PlannedVisit]) -> str:
+    return "; ".join(
+        f"w{visit.week}-{visit.weekday} {clock_text(visit.arrive)} {visit.template} {visit.rep}"
+        for visit in visits
+    )
 
 
 def write_classes(rows: Sequence[ClassRow], path: Path) -> None:
