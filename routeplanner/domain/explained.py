@@ -1,5 +1,7 @@
 """What a plan costs otherwise: choices of days with figures, a day's content, what breaks."""
 
+from typing import Literal
+
 from routeplanner.domain.base import Frozen
 from routeplanner.domain.hours import Weekday
 
@@ -55,11 +57,12 @@ class ExcludedDays(Frozen):
 class WayIn(Frozen):
     """One change that gives a store its visits without breaking a rule, found by computing it."""
 
-    code: str  # SHORTER_VISIT, LONGER_DAY, OTHER_HOURS, OTHER_STORE
+    code: Literal["FITS", "SHORTER_VISIT", "LONGER_DAY", "OTHER_HOURS", "OTHER_STORE"]
     message: str
-    choice: DayChoice  # what the store then gets, at what cost
+    choice: DayChoice  # what the store then gets, at what cost in all
     minutes: float | None = None  # in store, or by which the day is longer
-    store_id: str | None = None  # that moves away
+    other_store_id: str | None = None  # that makes room by moving
+    other_choice: DayChoice | None = None  # where it moves, at what cost of its own
 
 
 class StoreExplained(Frozen):

@@ -1,6 +1,6 @@
 """The choices of days of one store, each with what it adds to the plan and what it breaks."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from routeplanner.domain.explained import DayChoice, Extra
 from routeplanner.planning.patterns import days_off_ideal
@@ -34,13 +34,24 @@ def allowed_slots(standing: Standing, store_id: str) -> tuple[Slots, ...]:
 
 
 def choice_of(
-    standing: Standing, store_id: str, slots: Slots, gone: frozenset[str] = frozenset()
+    standing: Standing,
+    store_id: str,
+    slots: Slots,
+    gone: Collection[str] = (),
+    of: Slots | None = None,
 ) -> DayChoice:
-    """Return what it adds and breaks to visit a store on some slots, allowed or not.
-
-    `gone` names stores that leave those slots for it.
     """
-    was = standing.slots_with(store_id)
+    Return what it adds and breaks to visit a store on some slots, allowed or not.
+
+    Parameters
+    ----------
+    gone
+        Stores that leave the slots that it joins.
+    of
+        The slots that it leaves or keeps, where what it leaves else is counted elsewhere.
+    """
+    present = standing.slots_with(store_id)
+    was = present if of is None else of
     extras, broken = [], []
     for slot in sorted(was ^ slots):
         leaving = {store_id} if slot in was else gone
@@ -52,10 +63,10 @@ def choice_of(
         rep=rep_of(standing, slots),
         days=days_of(standing, slots),
         routes=routes_of(standing, slots),
-        extra=_priced(standing, total(extras), days_off - days_off_of(standing, was)),
+        extra=_priced(standing, total(extras), days_off - days_off_of(standing, present)),
         days_off=round(days_off, 2),
         broken=tuple(broken),
-        is_present=slots == was,
+        is_present=slots == present,
     )
 
 

@@ -5,13 +5,15 @@ from collections.abc import Iterator, Mapping
 from routeplanner.domain.edited import RouteRow
 from routeplanner.domain.explained import Broken
 from routeplanner.domain.plan import Plan
+from routeplanner.domain.scenario import Scenario
 from routeplanner.planning.checker import check_plan
 from routeplanner.planning.edited import plan_from_rows
 from routeplanner.planning.encode import COST_PER_MINUTE
 from routeplanner.planning.standing.broken import newly_broken, told
 from routeplanner.planning.standing.choosing import Slots
+from routeplanner.planning.standing.missing import missing_rows
 from routeplanner.planning.standing.sequencing import Order
-from routeplanner.planning.standing.standing import Standing
+from routeplanner.planning.standing.standing import Standing, stand
 from routeplanner.planning.warm_start import start_of
 from solvers import evaluate
 
@@ -33,14 +35,24 @@ def forced(standing: Standing, store_id: str, slots: Slots) -> Plan:
     return with_orders(standing, orders)
 
 
-def with_orders(standing: Standing, orders: Mapping[int, Order]) -> Plan:
-    """Return the plan with other orders of stores on some slots."""
+def with_orders(
+    standing: Standing, orders: Mapping[int, Order], scenario: Scenario | None = None
+) -> Plan:
+    """Return the plan with other orders of stores on some slots.
+
+    `scenario` is what the new plan answers, where that changes with it.
+    """
+    answered = standing.scenario if scenario is None else scenario
     rows = list(_rows(standing, orders))
-    plan = plan_from_rows(standing.scenario, rows, standing.matrix, standing.plan).plan
-    problem = standing.encoding.problem
-    terms = evaluate(problem, start_of(standing.encoding, plan)).terms
+    plan = plan_from_rows(answered, rows, standing.matrix, standing.plan).plan
+    again = stand(answered, standing.matrix, plan)
+    terms = evaluate(again.encoding.problem, start_of(again.encoding, plan)).terms
+    listed = {row.store_id for row in plan.unserved}
     return plan.model_copy(
-        update={"score": {name: round(cost / COST_PER_MINUTE, 2) for name, cost in terms.items()}}
+        update={
+            "score": {name: round(cost / COST_PER_MINUTE, 2) for name, cost in terms.items()},
+            "unserved": tuple(row for row in missing_rows(again) if row.store_id in listed),
+        }
     )
 
 

@@ -77,7 +77,7 @@ class Standing:
         self, slot: int, gone: Iterable[str] = (), come: str | None = None
     ) -> SlotDays:
         """A slot's days without some stores and with another, re-sequenced."""
-        leaving = frozenset(gone)
+        leaving = frozenset(gone) & frozenset(self.orders[slot])
         known = slot, leaving, come
         if known not in self._changed:
             order = tuple(store for store in self.orders[slot] if store not in leaving)
