@@ -88,16 +88,16 @@ class _Rules:
         return set(range(key.days[0].day % block, cycle.n_days, block)) <= open_days
 
 
-def _told(
-    standing: Standing, store_id: str, rep: Rep, code: str, days: list[int]
-) -> ExcludedDays:
+def _told(standing: Standing, store_id: str, rep: Rep, code: str, days: list[int]) -> ExcludedDays:
     scenario, store = standing.scenario, standing.stores[store_id]
     rule = scenario.policy.visit_rules[class_of(store)]
     message = text(
         f"explain.excluded_{code}",
         scenario.language,
         rep=rep.id,
-        days=days_text((scenario.cycle.day(day) for day in days), scenario.cycle, scenario.language),
+        days=days_text(
+            (scenario.cycle.day(day) for day in days), scenario.cycle, scenario.language
+        ),
         own=store.rep or "",
         label=class_of(store),
         gap=rule.largest_gap_days or "",

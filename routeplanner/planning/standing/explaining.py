@@ -10,6 +10,7 @@ from routeplanner.planning.measures import day_figures
 from routeplanner.planning.standing.choosing import ranked_choices
 from routeplanner.planning.standing.excluded import excluded_days
 from routeplanner.planning.standing.missing import missing_rows
+from routeplanner.planning.standing.naming import slot_on
 from routeplanner.planning.standing.standing import Standing, difference
 from routeplanner.planning.standing.ways_in import ways_in
 
@@ -51,14 +52,7 @@ def explain_day(standing: Standing, rep_id: str, day: int) -> DayExplained | Non
     """
     scenario = standing.scenario
     rep = next(rep for rep in scenario.reps if rep.id == rep_id)
-    slot = next(
-        (
-            slot
-            for slot, key in enumerate(standing.encoding.keys)
-            if key.rep.id == rep_id and any(driven.day == day for driven in key.days)
-        ),
-        None,
-    )
+    slot = slot_on(standing, rep_id, day)
     if slot is None:
         return None
     route = next((r for r in standing.plan.routes if (r.rep, r.day) == (rep_id, day)), None)

@@ -24,9 +24,7 @@ class _Exchange:
     other_slots: Slots
 
 
-def room_by_another(
-    standing: Standing, store_id: str, tried: Sequence[Slots]
-) -> WayIn | None:
+def room_by_another(standing: Standing, store_id: str, tried: Sequence[Slots]) -> WayIn | None:
     """Return the cheapest way in by which one other store moves; none where none is found.
 
     Parameters
@@ -42,9 +40,7 @@ def room_by_another(
     return None
 
 
-def _ways(
-    standing: Standing, store_id: str, slots: Slots
-) -> Iterator[tuple[WayIn, _Exchange]]:
+def _ways(standing: Standing, store_id: str, slots: Slots) -> Iterator[tuple[WayIn, _Exchange]]:
     for joins, other_id in _who_makes_room(standing, store_id, slots):
         moves = [
             (_moved(standing, exchange), exchange)
@@ -58,9 +54,7 @@ def _ways(
             yield _told(standing, joins, other_id, move), exchange
 
 
-def _who_makes_room(
-    standing: Standing, store_id: str, slots: Slots
-) -> list[tuple[DayChoice, str]]:
+def _who_makes_room(standing: Standing, store_id: str, slots: Slots) -> list[tuple[DayChoice, str]]:
     """The stores whose leaving lets another join some slots, those that leave most first."""
     was = standing.slots_with(store_id)
     full = {

@@ -73,9 +73,7 @@ class Standing:
             self._as_it_is[slot] = SlotDays(self.orders[slot], routes, 0, figures)
         return self._as_it_is[slot]
 
-    def changed(
-        self, slot: int, gone: Iterable[str] = (), come: str | None = None
-    ) -> SlotDays:
+    def changed(self, slot: int, gone: Iterable[str] = (), come: str | None = None) -> SlotDays:
         """A slot's days without some stores and with another, re-sequenced."""
         leaving = frozenset(gone) & frozenset(self.orders[slot])
         known = slot, leaving, come
