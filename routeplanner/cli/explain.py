@@ -1,4 +1,4 @@
-"""`routeplanner explain`: why a store is on its days and what others would cost; what fills a day."""
+"""`routeplanner explain`: why a store is on its days, what others cost, what fills a day."""
 
 from pathlib import Path
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from routeplanner.domain.explained import DayChoice, Extra
+from routeplanner.domain.explained import Broken, DayChoice, Extra
 from routeplanner.planning.patterns import days_off_ideal
 from routeplanner.planning.standing.standing import Standing, total
 
@@ -52,11 +52,12 @@ def choice_of(
     """
     present = standing.slots_with(store_id)
     was = present if of is None else of
-    extras, broken = [], []
+    extras: list[Extra] = []
+    broken: list[Broken] = []
     for slot in sorted(was ^ slots):
         leaving = {store_id} if slot in was else gone
         days = standing.changed(slot, leaving, store_id if slot in slots else None)
-        extras.append(standing.extra(slot, days))
+        extras.append(standing.added(slot, days))
         broken += standing.newly_broken(slot, days)
     days_off = days_off_of(standing, slots)
     return DayChoice(

@@ -45,7 +45,8 @@ def with_orders(
     answered = standing.scenario if scenario is None else scenario
     rows = list(_rows(standing, orders))
     plan = plan_from_rows(answered, rows, standing.matrix, standing.plan).plan
-    again = stand(answered, standing.matrix, plan)
+    encoding = standing.encoding if scenario is None else None
+    again = stand(answered, standing.matrix, plan, encoding)
     terms = evaluate(again.encoding.problem, start_of(again.encoding, plan)).terms
     listed = {row.store_id for row in plan.unserved}
     return plan.model_copy(
@@ -58,14 +59,9 @@ def with_orders(
 
 def what_breaks(standing: Standing, plan: Plan) -> tuple[Broken, ...]:
     """Return what a changed plan breaks that the plan as it stands does not."""
-    before, after = (
-        [
-            told(standing.facts, violation, judged.routes)
-            for violation in check_plan(standing.scenario, judged, standing.matrix)
-        ]
-        for judged in (standing.plan, plan)
-    )
-    return newly_broken(before, after)
+    found = check_plan(standing.scenario, plan, standing.matrix)
+    after = (told(standing.facts, violation, plan.routes) for violation in found)
+    return newly_broken(standing.broken, after)
 
 
 def _rows(standing: Standing, orders: Mapping[int, Order]) -> Iterator[RouteRow]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import pairwise
 
 from routeplanner.domain.explained import Extra
 from routeplanner.domain.plan import Route
@@ -133,9 +134,7 @@ class Sequencer:
             *order,
             *(base if rep.end_at == "base" else ()),
         )
-        return sum(
-            self.matrix.seconds(rep.mode, a, b) for a, b in zip(stops, stops[1:], strict=False)
-        )
+        return sum(self.matrix.seconds(rep.mode, a, b) for a, b in pairwise(stops))
 
     def _searched(self, slot: int, first: SlotDays) -> Iterator[Order]:
         """Orders that keep the stores' hours: within the day's limits, else with least excess."""

@@ -10,9 +10,10 @@ from routeplanner.domain.policy import CalendarRows
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
 from routeplanner.errors import InputError, Issue
+from routeplanner.planning.checker import check_plan
 from routeplanner.planning.checker.facts import Facts
 from routeplanner.planning.encode import Encoding, encode
-from routeplanner.planning.standing.broken import broken_on, newly_broken
+from routeplanner.planning.standing.broken import broken_on, newly_broken, told
 from routeplanner.planning.standing.sequencing import Order, Sequencer, SlotDays
 from routeplanner.texts import text
 from routeplanner.travel.source import TravelMatrix
@@ -36,6 +37,12 @@ class Standing:
     def facts(self) -> Facts:
         """The rules of the independent check."""
         return Facts(self.scenario, self.matrix)
+
+    @cached_property
+    def broken(self) -> tuple[Broken, ...]:
+        """What the plan breaks as it is."""
+        found = check_plan(self.scenario, self.plan, self.matrix)
+        return tuple(told(self.facts, violation, self.plan.routes) for violation in found)
 
     @cached_property
     def stores(self) -> dict[str, Store]:
@@ -82,7 +89,7 @@ class Standing:
             self._changed[known] = self.sequencer.best(slot, order, come)
         return self._changed[known]
 
-    def extra(self, slot: int, days: SlotDays) -> Extra:
+    def added(self, slot: int, days: SlotDays) -> Extra:
         """What other days of a slot add to the plan."""
         return difference(self.as_it_is(slot).figures, days.figures)
 
@@ -111,8 +118,12 @@ def total(parts: Iterable[Extra]) -> Extra:
 _FIGURES = tuple(Extra.model_fields)
 
 
-def stand(scenario: Scenario, matrix: TravelMatrix, plan: Plan) -> Standing:
+def stand(
+    scenario: Scenario, matrix: TravelMatrix, plan: Plan, encoding: Encoding | None = None
+) -> Standing:
     """Return a plan ready to be explained and changed.
+
+    `encoding` is that of the scenario under the plan's route calendar, where it is known.
 
     Raises
     ------
@@ -122,10 +133,10 @@ def stand(scenario: Scenario, matrix: TravelMatrix, plan: Plan) -> Standing:
     faults = list(_faults(scenario, plan))
     if faults:
         raise InputError(faults)
-    encoding = encode(scenario, matrix, calendar_of(scenario, plan))
+    used = encoding or encode(scenario, matrix, calendar_of(scenario, plan))
     driven = {(route.rep, route.day): route for route in plan.routes}
     orders: list[Order] = []
-    for key in encoding.keys:
+    for key in used.keys:
         days = {_order(driven.pop((key.rep.id, day.day), None)) for day in key.days}
         if len(days) > 1:
             raise InputError([_issue(scenario, "orders", key.template or "")])
@@ -135,7 +146,7 @@ def stand(scenario: Scenario, matrix: TravelMatrix, plan: Plan) -> Standing:
         raise InputError(
             [_issue(scenario, "day", f"{rep} {facts.when(day)}") for rep, day in driven]
         )
-    return Standing(scenario, matrix, plan, encoding, tuple(orders))
+    return Standing(scenario, matrix, plan, used, tuple(orders))
 
 
 def calendar_of(scenario: Scenario, plan: Plan) -> CalendarRows | None:

@@ -103,7 +103,7 @@ class _Search:
         return best
 
     def _other_hours(self) -> WayIn | None:
-        """The cheapest choice if the store could be visited at any hour, with the hours it needs."""
+        """The cheapest choice if the store could be visited at any hour; the hours it needs."""
         encoding = self.standing.encoding
         number = next(i for i, s in enumerate(encoding.stores) if s.id == self.store_id)
         closed = encoding.choices[number].closed_slots.values()
@@ -153,5 +153,5 @@ def _hours_of(standing: Standing, store_id: str, choice: DayChoice) -> str:
             spans[route.weekday] = min(lo, visit.start), max(hi, visit.depart)
     return text("hours.and", language).join(
         f"{text(f'words.{day}', language)} {format_clock(lo)}–{format_clock(hi)}"
-        for day, (lo, hi) in sorted(spans.items(), key=lambda item: cycle.workdays.index(item[0]))  # type: ignore[arg-type]
+        for day, (lo, hi) in sorted(spans.items(), key=lambda item: cycle.workdays.index(item[0]))
     )
