@@ -39,14 +39,16 @@ def print_store(scenario: Scenario, found: StoreExplained, most: int) -> None:
             _say(f"  {way}")
 
 
-def choices_table(scenario: Scenario, choices: Sequence[DayChoice], most: int) -> Table:
+def choices_table(
+    scenario: Scenario, choices: Sequence[DayChoice], most: int, title: str | None = None
+) -> Table:
     """Return one row a choice, numbered from the best; that of the plan is always among them."""
     language = scenario.language
     shown = list(enumerate(choices, start=1))
     left_out = [(n, choice) for n, choice in shown[most:] if not choice.is_present]
     shown = shown[:most] + [(n, choice) for n, choice in shown[most:] if choice.is_present]
     table = Table(
-        title=text("explain.choices", language),
+        title=title or text("explain.choices", language),
         title_justify="left",
         show_edge=False,
         header_style="bold",

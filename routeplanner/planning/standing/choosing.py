@@ -18,7 +18,7 @@ def ranked_choices(standing: Standing, store_id: str) -> tuple[DayChoice, ...]:
     one.
     """
     found = (choice_of(standing, store_id, slots) for slots in allowed_slots(standing, store_id))
-    return tuple(sorted(found, key=_rank))
+    return tuple(sorted(found, key=in_order))
 
 
 def allowed_slots(standing: Standing, store_id: str) -> tuple[Slots, ...]:
@@ -100,5 +100,6 @@ def _priced(standing: Standing, extra: Extra, days_off: float) -> Extra:
     return Extra(**{name: round(value, 3) + 0.0 for name, value in figures.items()})
 
 
-def _rank(choice: DayChoice) -> tuple[object, ...]:
+def in_order(choice: DayChoice) -> tuple[bool, float, str, tuple[int, ...]]:
+    """The key by which choices are ranked: unbroken first, then by score."""
     return bool(choice.broken), choice.extra.score, choice.rep, choice.days

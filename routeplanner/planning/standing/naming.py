@@ -15,8 +15,8 @@ from routeplanner.texts import text
 _NEAR = 3
 
 
-def find_store(scenario: Scenario, value: str) -> Store:
-    """Return the store of an id, or of a name that only one has.
+def find_store(scenario: Scenario, value: str, *, is_any: bool = False) -> Store:
+    """Return the store of an id, or of a name that only one has; `is_any`: a closed one as well.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def find_store(scenario: Scenario, value: str) -> Store:
         near = ", ".join(store.id for store in found)
         raise _error(scenario, "AMBIGUOUS_STORE", "ambiguous", value, n=len(found), near=near)
     store = found[0]
-    if not store.is_planned:
+    if not store.is_planned and not is_any:
         raise _error(scenario, "STORE_NOT_PLANNED", "unplanned", store.id, status=store.status)
     return store
 
