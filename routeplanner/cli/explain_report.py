@@ -27,7 +27,7 @@ def print_store(scenario: Scenario, found: StoreExplained, most: int) -> None:
         _say(line)
     if found.choices:
         console.print()
-        console.print(choices_table(scenario, found.choices, most))
+        print_choices(scenario, found.choices, most, text("explain.choices", language))
     if found.excluded:
         _say("\n" + text("explain.excluded", language), style="bold")
         for rule in found.excluded:
@@ -39,20 +39,17 @@ def print_store(scenario: Scenario, found: StoreExplained, most: int) -> None:
             _say(f"  {way}")
 
 
-def choices_table(
-    scenario: Scenario, choices: Sequence[DayChoice], most: int, title: str | None = None
-) -> Table:
-    """Return one row a choice, numbered from the best; that of the plan is always among them."""
+def print_choices(scenario: Scenario, choices: Sequence[DayChoice], most: int, title: str) -> None:
+    """Print one row a choice, numbered from the best; that of the plan is always among them."""
+    _say(title, style="bold")
+    console.print(_choices_table(scenario, choices, most))
+
+
+def _choices_table(scenario: Scenario, choices: Sequence[DayChoice], most: int) -> Table:
     language = scenario.language
-    shown = list(enumerate(choices, start=1))
-    left_out = [(n, choice) for n, choice in shown[most:] if not choice.is_present]
-    shown = shown[:most] + [(n, choice) for n, choice in shown[most:] if choice.is_present]
-    table = Table(
-        title=title or text("explain.choices", language),
-        title_justify="left",
-        show_edge=False,
-        header_style="bold",
-    )
+    numbered = list(enumerate(choices, start=1))
+    shown = [item for item in numbered if item[0] <= most or item[1].is_present]
+    table = Table(show_edge=False, header_style="bold")
     for name in ("number", "days", "travel", "km", "work", "gap", "score", "breaks"):
         is_text = name in ("days", "breaks")
         table.add_column(
@@ -63,8 +60,8 @@ def choices_table(
     for number, choice in shown:
         cells = (str(number), *choice_cells(scenario, choice))
         table.add_row(*(Text(cell) for cell in cells), style="bold" if choice.is_present else None)
-    if left_out:
-        table.caption = text("explain.more_choices", language, n=len(left_out))
+    if len(shown) < len(choices):
+        table.caption = text("explain.more_choices", language, n=len(choices) - len(shown))
         table.caption_justify = "left"
     return table
 
@@ -134,19 +131,14 @@ def print_day(scenario: Scenario, found: DayExplained, most: int) -> None:
         parts.add_row(text(f"explain.part_{key}", language), words, share)
     console.print(parts)
     if found.stores:
-        console.print()
+        _say("\n" + text("explain.costly", language), style="bold")
         console.print(_stores_table(scenario, found, most))
     console.print()
 
 
 def _stores_table(scenario: Scenario, found: DayExplained, most: int) -> Table:
     language = scenario.language
-    table = Table(
-        title=text("explain.costly", language),
-        title_justify="left",
-        show_edge=False,
-        header_style="bold",
-    )
+    table = Table(show_edge=False, header_style="bold")
     for name in ("position", "store", "in_store", "saves_travel", "saves_km", "saves_work"):
         table.add_column(
             text(f"explain.col_{name}", language),

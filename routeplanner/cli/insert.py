@@ -7,7 +7,7 @@ import click
 from rich.text import Text
 
 from routeplanner.cli.changed_plan import Change, change_options
-from routeplanner.cli.explain_report import choices_table
+from routeplanner.cli.explain_report import print_choices
 from routeplanner.cli.report import EXIT_FOUND, console, errors, told_plainly
 from routeplanner.domain.explained import DayChoice
 from routeplanner.domain.scenario import Scenario
@@ -73,7 +73,7 @@ def command(
             _tell_excluded(standing, wanted)
         shown = [choice for choice, _ in ranked]
         title = text("explain.inserted", given.language, store=_named(wanted))
-        console.print(choices_table(given, shown, max(_SHOWN, number), title=title))
+        print_choices(given, shown, max(_SHOWN, number), title)
         if number > len(ranked):
             raise click.BadParameter(f"there are {len(ranked)}", param_hint="--choice")
         _, slots = ranked[number - 1]

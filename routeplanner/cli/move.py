@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from routeplanner.cli.changed_plan import Change, change_options
-from routeplanner.cli.explain_report import choices_table
+from routeplanner.cli.explain_report import print_choices
 from routeplanner.cli.plan_days import slots_named
-from routeplanner.cli.report import console, told_plainly
+from routeplanner.cli.report import told_plainly
 from routeplanner.planning.standing.changing import slots_to_move_to
 from routeplanner.planning.standing.choosing import choice_of
 from routeplanner.planning.standing.forcing import forced, what_breaks
@@ -46,7 +46,7 @@ def command(
         slots = slots_to_move_to(standing, moved.id, slots_named(standing, owner, days))
         choice = choice_of(standing, moved.id, slots)
         title = text("explain.moved", given.language, store=f"{moved.name} ({moved.id})".strip())
-        console.print(choices_table(given, [choice], 1, title=title))
+        print_choices(given, [choice], 1, title)
         found = forced(standing, moved.id, slots)
         change.carry_out(found, given, what_breaks(standing, found))
 
