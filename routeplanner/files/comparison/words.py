@@ -11,8 +11,8 @@ from routeplanner.domain.comparison import (
     FigureRow,
     ScenarioDifference,
 )
+from routeplanner.domain.day_words import weeks_text
 from routeplanner.domain.hours import WEEKDAYS, Weekday
-from routeplanner.files.route_groups import weeks_text
 from routeplanner.texts import text
 
 NONE = "–"

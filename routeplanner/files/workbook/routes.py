@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from routeplanner.domain.contacts import contact_text
+from routeplanner.domain.day_words import days_text
 from routeplanner.domain.hours import DAY_S, WEEKDAYS, format_clock
 from routeplanner.domain.plan import Route, Stop
 from routeplanner.domain.store import Store
 from routeplanner.domain.visits import visit_intervals
 from routeplanner.files.palette import QUIET
 from routeplanner.files.route_groups import (
-    days_text,
     is_appointments_only,
     route_groups,
     shown_minutes,
