@@ -97,6 +97,13 @@ def classed(scenario: Scenario, policy: Policy) -> tuple[Store, ...]:
     return classify(scenario.stores, policy)
 
 
+def under(scenario: Scenario, policy: Policy) -> Scenario:
+    """The scenario under a policy: its cycle and, where lines moved, its classes follow."""
+    stores = classed(scenario, policy)
+    cycle = cycle_of(policy, stores)
+    return scenario.model_copy(update={"policy": policy, "stores": stores, "cycle": cycle})
+
+
 def cycle_of(policy: Policy, stores: Sequence[Store]) -> Cycle:
     """The cycle of a policy: its own weeks, its calendar's, else the least common multiple."""
     if isinstance(policy.calendar, tuple):
