@@ -10,6 +10,7 @@ _COMMANDS = {
     "plan": ("plan", "Plan the route cycle of a store list."),
     "hours": ("hours", "Compare hours needed with hours there are, without planning."),
     "whatif": ("whatif", "Solve other rules beside the present ones, for equal time."),
+    "fit": ("fit", "Find the smallest change of the rules that makes all fit."),
     "classify": ("classify", "Class stores A, B, C by cumulative sales."),
     "check": ("check", "Check a plan, or routes edited by hand, against its scenario."),
     "export": ("export", "Write a plan as ics, geojson, gpx, kml, xlsx, csv, …"),

@@ -22,8 +22,8 @@ from routeplanner.texts import text
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def search_options(seconds: float) -> Callable[[_Command], _Command]:
-    """Add the options of the searches, with the seconds that each has by default."""
+def search_options(seconds: float, seeds: int = DEFAULT_SEEDS) -> Callable[[_Command], _Command]:
+    """Add the options of the searches, with the seconds and seeds that there are by default."""
     options = (
         click.option(
             "--seconds",
@@ -40,9 +40,9 @@ def search_options(seconds: float) -> Callable[[_Command], _Command]:
         click.option(
             "--seeds",
             type=click.IntRange(min=1),
-            default=DEFAULT_SEEDS,
+            default=seeds,
             show_default=True,
-            help="Plans of each: they tell how far chance spreads the figures.",
+            help="Plans of each, by chance different.",
         ),
         click.option("--seed", type=int, default=0, show_default=True, help="The first seed."),
         click.option(

@@ -31,6 +31,8 @@ def write_solved(
 ) -> None:
     """Write plan.json and scenario.json into a folder for each plan, and the figures beside them.
 
+    A plan whose folder has no name stands beside the figures.
+
     Raises
     ------
     InputError
@@ -39,7 +41,7 @@ def write_solved(
 
     def write(staging: Path) -> None:
         for own, (scenario, plan) in plans.items():
-            (staging / own).mkdir()
+            (staging / own).mkdir(exist_ok=True)
             write_scenario(scenario, staging / own / "scenario.json")
             write_plan(plan, staging / own / "plan.json")
         content = result.model_dump(mode="json", by_alias=True)
