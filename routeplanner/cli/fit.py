@@ -29,8 +29,8 @@ from routeplanner.texts import text
     "--allow",
     default=" ".join(POINTS),
     show_default=True,
-    help="What may be relaxed, apart by spaces; frequency and minutes also of a class: "
-    "'A.frequency C.minutes'.",
+    help="What may be relaxed, apart by spaces; frequency, minutes and stores also "
+    "of a class: 'A.frequency C.minutes'.",
 )
 @click.option(
     "--points",
@@ -103,9 +103,12 @@ def command(
         sys.exit(EXIT_SHORT)
 
 
+_OF_CLASSES = ("frequency", "minutes", "stores")
+
+
 def _levers(words: Sequence[str], scenario: Scenario) -> tuple[str, ...]:
     labels = scenario.policy.classes.labels
-    possible = [*POINTS, *(f"{x}.{name}" for x in labels for name in ("frequency", "minutes"))]
+    possible = [*POINTS, *(f"{x}.{name}" for x in labels for name in _OF_CLASSES)]
     for word in words:
         if word not in possible:
             raise click.BadParameter(

@@ -75,7 +75,11 @@ def _lines(result: Fit, language: str) -> Iterator[str]:
         yield ""
         yield from result.alternative.policy_lines
         yield ""
-    in_lists = [each.name for each in result.relaxations if each.key in ("reps", "stores")]
+    in_lists = [
+        each.name
+        for each in result.relaxations
+        if each.key.rpartition(".")[2] in ("reps", "stores")
+    ]
     if in_lists:
         names = text("hours.and", language).join(in_lists)
         yield text("fit.other_lists", language, names=names)

@@ -12,10 +12,10 @@ FitStatus = Literal["fits", "fitted", "not_found"]
 class Allowed(Frozen):
     """A lever that may be used, and what its steps cost."""
 
-    key: str  # A.frequency, classes, longest_day, stores …
+    key: str  # A.frequency, classes, longest_day, A.stores …
     points: int  # of one step
-    steps: int  # at most; of stores: how many may be put out
-    last: str = ""  # the furthest step in words
+    steps: int  # at most
+    last: str  # the furthest step in words
 
 
 class Relaxation(Frozen):

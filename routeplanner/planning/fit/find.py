@@ -6,7 +6,6 @@
 3. With the time that is left cheaper sets that are not known to fail are solved, emptiest first.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -76,10 +75,8 @@ def find_fit(
     if base is None:
         raise ValueError("no patience for a single plan")
     ways = ways_of(scenario, matrix)
-    short = [item.store_id for item in base.plan.unserved]
-    stores = candidates(scenario, ways, short) if _is_allowed("stores", allow) else ()
-    used = {**POINTS, **points}
-    ladders = [x for x in ladders_of(scenario, used, stores) if _is_allowed(x.key, allow)]
+    every = ladders_of(scenario, {**POINTS, **points}, candidates(scenario, ways))
+    ladders = [ladder for ladder in every if _is_allowed(ladder.key, allow)]
     trials = Trials(scenario, ladders, effort, patience, start or base.plan, progress)
     nothing = (0,) * len(ladders)
     trials.done[nothing] = Solved(nothing, scenario, base.plan)
@@ -265,14 +262,7 @@ def _used(ladders: Sequence[Ladder], levels: Levels) -> tuple[Relaxation, ...]:
 
 
 def _allowed(ladders: Sequence[Ladder]) -> tuple[Allowed, ...]:
-    """The levers with their steps; single stores as one entry for each price."""
-    found = [
+    return tuple(
         Allowed(key=x.key, points=x.points, steps=len(x.steps), last=x.steps[-1].name)
         for x in ladders
-        if not x.store
-    ]
-    stores = Counter(x.points for x in ladders if x.store)
-    return (
-        *found,
-        *(Allowed(key="stores", points=n, steps=stores[n]) for n in sorted(stores)),
     )

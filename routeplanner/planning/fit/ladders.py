@@ -19,7 +19,7 @@ POINTS: dict[LeverName, int] = {
     "longest_day": 3,
     "classes": 4,
     "calendar": 5,
-    "reps": 12,
+    "reps": 20,
 }
 """Of one step; those of stores, minutes and frequencies count 1, 2, 3 times for C, B, A."""
 
@@ -28,6 +28,7 @@ _LONGER_STEPS = 4
 _LINE_POINTS = 5
 _LINE_STEPS = 4
 _MORE_REPS = 4
+_MOST_STORES = 12  # of a class
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,10 @@ class Ladder:
     """A lever; `steps` are cumulative, each takes the place of the one before."""
 
     lever: LeverName
-    key: str  # as --allow names it; of a single store "stores"
+    key: str  # as --allow names it
     points: int  # of each step
     steps: tuple[Alternative, ...]
     label: str = ""  # the class
-    store: str = ""
 
 
 def ladders_of(
@@ -52,7 +52,7 @@ def ladders_of(
     points
         Of a step of each lever.
     stores
-        Those that may be put out one by one.
+        Those that may be put out, of each class in this order.
     """
     found = [
         *_of_classes(scenario, "frequency", points["frequency"]),
@@ -61,7 +61,7 @@ def ladders_of(
         Ladder("longest_day", "longest_day", points["longest_day"], tuple(_longer_days(scenario))),
         Ladder("calendar", "calendar", points["calendar"], tuple(_no_calendar(scenario))),
         Ladder("reps", "reps", points["reps"], tuple(_more_reps(scenario))),
-        *(_without(scenario, store, points["stores"]) for store in stores),
+        *_without_stores(scenario, stores, points["stores"]),
     ]
     return tuple(ladder for ladder in found if ladder.steps)
 
@@ -141,9 +141,22 @@ def _more_reps(scenario: Scenario) -> list[Alternative]:
     ]
 
 
-def _without(scenario: Scenario, store: Store, points: int) -> Ladder:
-    name = text("fit.without_store", scenario.language, store=store.id)
-    change = StoreChange(store=store.id, key="status", value="suspended")
-    price = points * class_weight(scenario.policy, store.store_class or "")
-    step = Alternative(name=name, stores=(change,))
-    return Ladder("stores", "stores", price, (step,), store=store.id)
+def _without_stores(scenario: Scenario, stores: Sequence[Store], points: int) -> list[Ladder]:
+    """One ladder a class: the first store, the first two, …"""
+    found: list[Ladder] = []
+    for label in scenario.policy.classes.labels:
+        ids = [store.id for store in stores if store.store_class == label][:_MOST_STORES]
+        steps = tuple(_without(scenario, ids[: n + 1]) for n in range(len(ids)))
+        price = points * class_weight(scenario.policy, label)
+        found.append(Ladder("stores", f"{label}.stores", price, steps, label=label))
+    return found
+
+
+def _without(scenario: Scenario, ids: Sequence[str]) -> Alternative:
+    language = scenario.language
+    named = text("hours.and", language).join(ids)
+    key = "fit.without_store" if len(ids) == 1 else "fit.without_stores"
+    return Alternative(
+        name=text(key, language, stores=named),
+        stores=tuple(StoreChange(store=each, key="status", value="suspended") for each in ids),
+    )

@@ -25,8 +25,8 @@ from routeplanner.travel.source import TravelMatrix
 from solvers.relaxations import Need, Relaxations
 from solvers.tour_estimate import FloatArray
 
-_MOST_STORES = 40
-"""Single stores that may be put out: those that take most time."""
+_FULL = 0.9
+"""Reps that are estimated less full than this need no store put out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +35,13 @@ class Ways:
 
     minutes: Mapping[str, float]
     territory: Mapping[str, int]  # the place of its rep in scenario.reps
-    n_territories: int
+    filled: tuple[float, ...]  # of each rep, estimated
+    without_days: frozenset[str]  # stores that no choice of days satisfies
+
+    @property
+    def n_territories(self) -> int:
+        """One a rep."""
+        return len(self.filled)
 
 
 def ways_of(scenario: Scenario, matrix: TravelMatrix) -> Ways:
@@ -54,20 +60,29 @@ def ways_of(scenario: Scenario, matrix: TravelMatrix) -> Ways:
         for store, far in zip(land.store_ids, apart, strict=True):
             minutes[store] = hours.travel_hours * 60 * far / whole if whole else 0.0
             territory[store] = place
-    return Ways(minutes, territory, len(estimator.territories))
+    filled = tuple(rep.filled for rep in found.reps)
+    return Ways(minutes, territory, filled, frozenset(found.stores_without_days))
 
 
-def candidates(scenario: Scenario, ways: Ways, always: Sequence[str]) -> tuple[Store, ...]:
-    """Return the stores that may be put out: those that cannot be scheduled, and the dearest."""
+def candidates(scenario: Scenario, ways: Ways) -> tuple[Store, ...]:
+    """Return the stores that may be put out: first those without days, then by their minutes.
+
+    Stores of reps who have room are not among them.
+    """
     policy, cycle = scenario.policy, scenario.cycle
 
     def minutes(store: Store) -> float:
         stay = service_s(store, policy) / 60 + ways.minutes.get(store.id, 0.0)
         return visits_per_week(store, policy, cycle) * stay
 
-    planned = [store for store in scenario.stores if store.is_planned]
-    planned.sort(key=lambda store: (store.id not in always, -minutes(store), store.id))
-    return tuple(planned[: _MOST_STORES + len(always)])
+    found = [
+        store
+        for store in scenario.stores
+        if store.id in ways.without_days
+        or (store.is_planned and ways.filled[ways.territory[store.id]] >= _FULL)
+    ]
+    found.sort(key=lambda store: (store.id not in ways.without_days, -minutes(store), store.id))
+    return tuple(found)
 
 
 def relaxations(
@@ -82,7 +97,7 @@ def relaxations(
     """
     table = _Tables(scenario, ladders, ways, factor)
     needs = [table.of_class(label) for label in scenario.policy.classes.labels]
-    needs += [table.of_store(i) for i, ladder in enumerate(ladders) if ladder.store]
+    needs += [table.of_stores(i) for i, each in enumerate(ladders) if each.lever == "stores"]
     needs.append(table.of_days())
     return Relaxations(
         n_levels=tuple(len(ladder.steps) + 1 for ladder in ladders),
@@ -126,15 +141,20 @@ class _Tables:
                 table[levels][self.ways.territory[store.id]] += self._minutes(store, policy)
         return Need(tuple(places), table)
 
-    def of_store(self, ladder: int) -> Need:
-        """What a store that is put out spares, by the frequency and minutes of its class."""
-        store = next(s for s in self.scenario.stores if s.id == self.ladders[ladder].store)
-        places = [p for p in self._places(class_of(store)) if p != self.lines]
+    def of_stores(self, ladder: int) -> Need:
+        """What stores that are put out spare, by the frequency and minutes of their class."""
+        own = self.ladders[ladder]
+        places = [p for p in self._places(own.label) if p != self.lines]
         shape = [len(self.ladders[place].steps) + 1 for place in places]
-        table = np.zeros((2, *shape, self.ways.n_territories), dtype=np.int64)
+        table = np.zeros((len(own.steps) + 1, *shape, self.ways.n_territories), dtype=np.int64)
+        by_id = {store.id: store for store in self.scenario.stores}
+        out = [by_id[change.store or ""] for change in own.steps[-1].stores]
         for levels in product(*(range(n) for n in shape)):
-            minutes = self._minutes(store, self._policy(places, levels))
-            table[1, *levels][self.ways.territory[store.id]] = -minutes
+            policy = self._policy(places, levels)
+            for n, store in enumerate(out, start=1):
+                territory = self.ways.territory[store.id]
+                for more in range(n, len(out) + 1):
+                    table[more, *levels][territory] -= self._minutes(store, policy)
         return Need((ladder, *places), table)
 
     def of_days(self) -> Need:
@@ -175,7 +195,8 @@ class _Tables:
         return next((i for i, ladder in enumerate(self.ladders) if ladder.lever == lever), None)
 
     def _places(self, label: str) -> list[int]:
-        own = [i for i, ladder in enumerate(self.ladders) if ladder.label == label]
+        levers = ("frequency", "minutes")
+        own = [i for i, x in enumerate(self.ladders) if x.label == label and x.lever in levers]
         return [*([] if self.lines is None else [self.lines]), *own]
 
 
