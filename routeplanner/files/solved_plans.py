@@ -10,7 +10,7 @@ from routeplanner.domain.scenario import Scenario
 from routeplanner.files.placing import place
 from routeplanner.files.plan_json import render_json, write_plan, write_scenario
 
-_LONGEST = 40
+_LONGEST = 30
 
 
 def folder_names(names: Sequence[str]) -> tuple[str, ...]:

@@ -59,6 +59,17 @@ def frequency_steps(scenario: Scenario) -> list[list[Step]]:
     return ladders
 
 
+def neighbor_frequencies(scenario: Scenario, label: str) -> tuple[Frequency, ...]:
+    """The frequencies next above and next below that of a class, of those that the cycle allows."""
+    policy = scenario.policy
+    now = rate_of(policy.visit_rules[label].frequency, policy)
+    possible = [Frequency.model_validate(word) for word in _LADDER]
+    possible = [frequency for frequency in possible if _is_in_cycle(frequency.weeks, scenario)]
+    above = [frequency for frequency in possible if rate_of(frequency, policy) > now]
+    below = [frequency for frequency in possible if rate_of(frequency, policy) < now]
+    return (*above[-1:], *below[:1])
+
+
 def extra_steps(scenario: Scenario) -> list[tuple[Step, ...]]:
     """What a combination of frequencies may add, from nothing to the strongest."""
     shorter = tuple(ladder[-1] for ladder in minute_steps(scenario) if ladder)
