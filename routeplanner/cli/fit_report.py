@@ -119,7 +119,9 @@ def _allowed_table(result: Fit, language: str) -> Table:
     table.add_column(text("fit.steps", language), justify="right")
     table.add_column(text("fit.furthest", language), overflow="fold")
     for each in result.allowed:
-        table.add_row(each.key, str(each.points), str(each.steps), Text(each.last))
+        is_of_stores = each.key.endswith(".stores")
+        furthest = text("fit.one_by_one", language) if is_of_stores else each.last
+        table.add_row(each.key, str(each.points), str(each.steps), Text(furthest))
     return table
 
 
@@ -130,7 +132,8 @@ def _verdict(each: TriedSet, language: str) -> str:
         return text("fit.also_fits", language)
     if each.covered_by is not None:
         return text("fit.covered", language, by=each.covered_by)
-    return text("fit.does_not_fit", language, missing=each.missing_visits)
+    key = "fit.does_not_fit_one" if each.missing_visits == 1 else "fit.does_not_fit"
+    return text(key, language, missing=each.missing_visits)
 
 
 def _effort(seconds: float | None, iterations: int | None, language: str) -> str:

@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from routeplanner.cli.report import console
-from routeplanner.cli.whatif_report import signed, spread_words
+from routeplanner.cli.whatif_report import not_distinct_line, signed, spread_words
 from routeplanner.domain.prices import Price, PriceList
 from routeplanner.texts import text
 
@@ -65,6 +65,9 @@ def _lines(result: PriceList, language: str, out: Path | None) -> list[str]:
         lines.append(text("whatif.missing_counted", language))
     if len(result.seeds) < 2:
         lines.append(text("whatif.one_seed", language))
+    else:
+        lines += not_distinct_line([price.hours for price in result.prices], language)
+        lines += [text("whatif.stuck", language)] if result.base.is_alike else []
     lines += [
         text("whatif.broken", language, name=price.rule.name, n=price.solved.broken_rules)
         for price in result.prices

@@ -1,5 +1,7 @@
 """What `whatif` prints: one row an alternative, then what its figures rest on."""
 
+from collections.abc import Sequence
+
 from rich.table import Table
 from rich.text import Text
 
@@ -37,7 +39,7 @@ def what_if_table(result: WhatIf, scenario: Scenario) -> Table:
     language = scenario.language
     title = text(f"whatif.title_{result.per}", language)
     table = Table(title=title, title_justify="left", show_edge=False, header_style="bold")
-    table.add_column("")
+    table.add_column("", overflow="fold")
     heads = ["needed", "there", "filled", "travel", "km", "days", "missing", "fits"]
     for head in (*heads, "against", "spread"):
         table.add_column(text(f"whatif.{head}", language), justify="right")
@@ -65,6 +67,8 @@ def what_if_lines(result: WhatIf, language: str) -> list[str]:
         lines.append(text("whatif.missing_counted", language))
     if len(result.seeds) > 1:
         lines.append(text("whatif.reading", language, n=len(result.seeds)))
+        lines += not_distinct_line([solved.hours for solved in result.alternatives], language)
+        lines += [text("whatif.stuck", language)] if result.base.is_alike else []
     else:
         lines.append(text("whatif.one_seed", language))
     lines.append(text(f"whatif.from_{'plan' if result.is_start_given else 'first'}", language))
@@ -86,6 +90,12 @@ def spread_words(found: Difference, n_seeds: int, language: str) -> str:
     told = {"mean": signed(found.mean), "low": signed(found.low), "high": signed(found.high)}
     key = "spread_value" if found.is_distinct else "spread_not_distinct"
     return text(f"whatif.{key}", language, **told)
+
+
+def not_distinct_line(found: Sequence[Difference | None], language: str) -> list[str]:
+    """Return what the sign of differences that may be chance means, where there is one."""
+    is_needed = any(each is not None and not each.is_distinct for each in found)
+    return [text("whatif.not_distinct", language)] if is_needed else []
 
 
 def _cells(solved: Solved, result: WhatIf, language: str) -> tuple[str, ...]:

@@ -118,6 +118,11 @@ class Solved(Frozen):
     hours: Difference | None = None  # none: the scenario as it is
     broken_rules: int = 0  # that the checker finds in the best plan
 
+    @property
+    def is_alike(self) -> bool:
+        """Whether all of several plans need the same hours."""
+        return len(self.by_seed) > 1 and len({each.needed_hours for each in self.by_seed}) == 1
+
 
 class WhatIf(Frozen):
     """Alternatives beside the scenario as it is, solved from one start and for the same time."""
