@@ -9,6 +9,9 @@ from routeplanner import __version__
 _COMMANDS = {
     "plan": ("plan", "Plan the route cycle of a store list."),
     "hours": ("hours", "Compare hours needed with hours there are, without planning."),
+    "whatif": ("whatif", "Solve other rules beside the present ones, for equal time."),
+    "prices": ("prices", "Measure what each rule costs in hours, by solving without it."),
+    "fit": ("fit", "Find the smallest change of the rules that makes all fit."),
     "classify": ("classify", "Class stores A, B, C by cumulative sales."),
     "check": ("check", "Check a plan, or routes edited by hand, against its scenario."),
     "compare": ("compare", "Set plans, or how you drive today, side by side."),

@@ -1,13 +1,11 @@
 """`routeplanner plan`: from a store list to a plan with its workbook, map and day sheets."""
 
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import click
@@ -16,6 +14,7 @@ from rich.text import Text
 
 from routeplanner.cli.hours_report import print_hours
 from routeplanner.cli.inputs import day_of, input_options, read_scenario_from
+from routeplanner.cli.interrupt import interruptible
 from routeplanner.cli.plan_report import print_plan
 from routeplanner.cli.previous import PREVIOUS_OPTIONS, next_version, previous_options, replan_from
 from routeplanner.cli.report import (
@@ -118,14 +117,14 @@ def command(
     earlier, was_planned = earlier_plan(out, scenario), (out / "plan.json").exists()
     with (
         told_plainly(),
-        _interruptible() as is_canceled,
+        interruptible() as is_canceled,
         _progress(scenario.language) as progress,
     ):
         plan = make_plan(
             scenario,
             method=method,
             seed=seed,
-            threads=threads or _usual_threads(iterations),
+            threads=threads or usual_threads(iterations),
             matrix=matrix,
             progress=progress,
             is_canceled=is_canceled,
@@ -169,7 +168,7 @@ def command(
         sys.exit(EXIT_SHORT)
 
 
-def _usual_threads(iterations: int | None) -> int:
+def usual_threads(iterations: int | None) -> int:
     """As many as help; a run that is to repeat must not depend on the machine."""
     return 1 if iterations else min(_USUAL_THREADS, os.cpu_count() or 1)
 
@@ -202,23 +201,6 @@ def _check_writable(out: Path) -> None:
     place = next(path for path in (out.absolute(), *out.absolute().parents) if path.exists())
     if not place.is_dir() or not os.access(place, os.W_OK):
         raise click.BadParameter(f"{place} cannot be written", param_hint="--out")
-
-
-@contextmanager
-def _interruptible() -> Iterator[Callable[[], bool]]:
-    """End the search at the first Ctrl-C, the program at the second."""
-    event = Event()
-
-    def interrupt(*_: object) -> None:
-        if event.is_set():
-            raise KeyboardInterrupt
-        event.set()
-
-    before = signal.signal(signal.SIGINT, interrupt)
-    try:
-        yield event.is_set
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
