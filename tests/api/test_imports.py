@@ -168,6 +168,19 @@ def test_a_sync_takes_out_few_stores_by_itself_and_many_when_confirmed(
     assert tenant.post(f"/v1/imports/{many['id']}:confirm").status_code == 409
 
 
+def test_a_confirmation_holds_for_the_stores_that_were_listed(tenant: Tenant, work: Work) -> None:
+    imported(tenant, work, lines(range(20)))
+    asked = imported(tenant, work, lines(range(11)), "mode=sync")
+    assert asked["to_deactivate"] == [f"S{n:03d}" for n in range(11, 20)]
+    imported(tenant, work, lines(range(20, 60)))  # meanwhile
+    tenant.delete(f"/v1/stores/{tenant.get('/v1/stores/by-external-id/S019').json()['id']}")
+    assert tenant.post(f"/v1/imports/{asked['id']}:confirm").status_code == 200
+    run_job(tenant, work, "imports", asked["id"])
+    done = tenant.get(f"/v1/imports/{asked['id']}").json()
+    assert (done["status"], done["counts"]["deactivated"]) == ("done", 8)
+    assert set(names(tenant)) == {f"S{n:03d}" for n in (*range(11), *range(20, 60))}
+
+
 def test_a_sync_spares_stores_whose_row_is_faulty(tenant: Tenant, work: Work) -> None:
     imported(tenant, work, lines(range(20)))
     faulty = lines(range(19)) + "S019,x,95,13,1,R1,,\n"
