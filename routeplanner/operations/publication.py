@@ -28,7 +28,7 @@ class PublishedVisits:
     """What publishing does to visits."""
 
     planned: tuple[Visit, ...]  # new, timed anew, or planned again after they were superseded
-    canceled: tuple[Visit, ...]  # planned ones of the superseded plan
+    canceled: tuple[Visit, ...]  # of the superseded plan, where nothing has become of them
 
 
 def publish(
@@ -63,7 +63,7 @@ def publish_visits(
     ----------
     existing
         Visits of these reps from the start of the period on, and of other reps at the same stores.
-        Those still planned by another plan are canceled, all others stay.
+        Those of another plan are canceled where nothing has become of them, all others stay.
     now
         When it is published, with time zone.
     publication_id
@@ -83,7 +83,7 @@ def publish_visits(
         for visit in known.values()
         if visit.rep in owners
         and visit.origin == "plan"
-        and visit.status == "planned"
+        and is_open(visit)
         and visit.date >= dated.dates.start_date
         and visit.id not in wanted
     }
@@ -100,6 +100,12 @@ def publish_visits(
     )
     changed = tuple(visit for visit in planned if visit != known.get(visit.id))
     return PublishedVisits(changed, tuple(canceled.values()))
+
+
+def is_open(visit: Visit) -> bool:
+    """Whether nothing has become of a visit: it is planned, or missed and nobody reported it."""
+    is_silent = visit.status == "missed" and visit.entry("not_visited") is None
+    return visit.status == "planned" or is_silent
 
 
 def visit_id(plan_id: str, visit: DatedVisit) -> str:

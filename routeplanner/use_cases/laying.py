@@ -1,9 +1,11 @@
 """A plan laid on dates as a request asks for it, with the rows of master data that it concerns."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
@@ -18,12 +20,14 @@ from routeplanner.operations.public_holidays import public_calendar, years_witho
 from routeplanner.operations.rep_days import rep_days
 from routeplanner.storage.database import Session, think_for
 from routeplanner.storage.tables import RepRow, StoreRow
+from routeplanner.texts import text
 from routeplanner.travel.source import travel_matrix
 from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.kinds import ids_of, unknown_reference
 from routeplanner.use_cases.plans import content_of
 from routeplanner.use_cases.publishing_records import PublicationOptions, PublishRequest
 
+STARTS_IN_PAST = "START_IN_PAST"
 _LONGEST_LAYING_S = 300  # five thousand stores take a few seconds, on a busy machine longer
 _CALENDAR: TypeAdapter[WorkCalendar] = TypeAdapter(WorkCalendar)
 
@@ -67,6 +71,7 @@ def lay_plan(session: Session, caller: Caller, plan_id: UUID, request: PublishRe
     plan, scenario = content_of(session, caller, plan_id)
     reps = _chosen(scenario, request.reps)
     calendar, warnings = _calendar(request, scenario)
+    warnings = (*_starts_in_past(caller, request, scenario), *warnings)
     return _laid(plan, scenario, reps, request, calendar, warnings)
 
 
@@ -170,6 +175,21 @@ def _chosen(scenario: Scenario, asked: Sequence[str]) -> tuple[str, ...]:
     if missing:
         raise InputError(missing)
     return tuple(rep for rep in reps if rep in asked) if asked else reps
+
+
+def _starts_in_past(caller: Caller, request: PublishRequest, scenario: Scenario) -> Iterator[Issue]:
+    """Told by the preview, and a fault for publishing."""
+    today = datetime.now(UTC).astimezone(ZoneInfo(caller.time_zone)).date()
+    if request.start_date < today and not request.allow_past:
+        key, value = "calendar.start_in_past", request.start_date.isoformat()
+        yield Issue(
+            code=STARTS_IN_PAST,
+            path="start_date",
+            message=text(key, scenario.language, value=value),
+            hint=text(f"{key}_hint", scenario.language),
+            severity=Severity.WARNING,
+            value=value,
+        )
 
 
 def _calendar(

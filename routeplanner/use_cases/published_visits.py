@@ -13,6 +13,7 @@ from routeplanner.domain.visit import Visit
 from routeplanner.operations.publication import (
     PublishedVisits,
     canceled_by,
+    is_open,
     publish_visits,
     visit_id,
 )
@@ -100,17 +101,18 @@ def write_effects(
 def canceled_from(
     session: Session, publication_id: UUID, rep_ids: Iterable[UUID], day: date, now: datetime
 ) -> tuple[dict[str, VisitState], list[Visit]]:
-    """The visits of a publication that are still planned, and the same canceled."""
+    """The visits of a publication of which nothing has become, and the same canceled."""
     existing = visits_where(
         session,
         StoredVisit.publication_id == publication_id,
         StoredVisit.rep_id.in_(list(rep_ids)),
         StoredVisit.date >= day,
-        StoredVisit.status == "planned",
+        StoredVisit.status.in_(("planned", "missed")),
         is_locked=True,
     )
     name = f"{publication_id}/withdrawn"
-    return existing, [canceled_by(state.visit, name, now) for state in existing.values()]
+    visits = (state.visit for state in existing.values())
+    return existing, [canceled_by(visit, name, now) for visit in visits if is_open(visit)]
 
 
 def write_canceled(

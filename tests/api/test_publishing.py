@@ -2,7 +2,9 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -14,7 +16,7 @@ from routeplanner.storage.visit_tables import PublicationDay
 from tests.publishing import approved, drafted, everything, published, with_stores
 from tests.service import ROLES, Tenant
 
-WEEK = {"start_date": "2026-03-02", "until": "2026-03-08"}
+WEEK = {"start_date": "2026-03-02", "until": "2026-03-08", "allow_past": True}
 TWO_WEEKS = ("2026-03-02", "2026-03-15")
 
 
@@ -83,7 +85,8 @@ def test_a_newer_plan_supersedes_from_its_start_on(tenant: Tenant) -> None:
     old = approved(tenant)
     first = published(tenant, old, *TWO_WEEKS)
     new = approved(tenant, reps=("R1",))
-    body = {"start_date": "2026-03-09", "until": "2026-03-15", "first_week": 2, "reps": ["R1"]}
+    body = WEEK | {"start_date": "2026-03-09", "until": "2026-03-15", "first_week": 2}
+    body["reps"] = ["R1"]
     preview = tenant.post(f"/v1/plans/{new}:preview-publication", body).json()["reps"]
     assert [(part["supersedes"], part["n_canceled"]) for part in preview] == [([first["id"]], 6)]
     second = tenant.post(f"/v1/plans/{new}:publish", body).json()
@@ -145,7 +148,8 @@ def test_days_that_are_published_are_published_anew_only_by_who_has_seen_them(
     first = published(tenant, plan_id, *TWO_WEEKS)
     path = f"/v1/plans/{plan_id}:publish"
     ill = {"rep": "R1", "first": "2026-03-09", "last": "2026-03-13", "name": "ill"}
-    body = {"start_date": "2026-03-09", "until": "2026-03-15", "first_week": 2, "absences": [ill]}
+    body = WEEK | {"start_date": "2026-03-09", "until": "2026-03-15", "first_week": 2}
+    body["absences"] = [ill]
     blind = tenant.post(path, body)
     assert (blind.status_code, blind.json()["code"]) == (409, "ALREADY_PUBLISHED")
     seen = tenant.post(path, body | {"replaces_publication_id": first["id"]})
@@ -250,6 +254,27 @@ def test_reps_and_stores_have_to_be_in_the_master_data(tenant: Tenant) -> None:
     assert ("UNKNOWN_REFERENCE", "plan.stores.A1") in missing
 
 
+def test_days_before_today_are_published_only_where_that_is_allowed(tenant: Tenant) -> None:
+    plan_id = approved(tenant)
+    today = datetime.now(UTC).astimezone(ZoneInfo("Europe/Berlin")).date()
+    until = (today + timedelta(days=6)).isoformat()
+    yesterday = {"start_date": (today - timedelta(days=1)).isoformat(), "until": until}
+    preview = tenant.post(f"/v1/plans/{plan_id}:preview-publication", yesterday).json()
+    told = [(issue["code"], issue["severity"], issue["value"]) for issue in preview["warnings"]]
+    assert told == [("START_IN_PAST", "warning", yesterday["start_date"])]
+    refused = tenant.post(f"/v1/plans/{plan_id}:publish", yesterday)
+    assert refused.status_code == 422
+    told = [(i["code"], i["severity"], i["path"]) for i in refused.json()["issues"]]
+    assert told == [("START_IN_PAST", "error", "start_date")]
+    assert everything(tenant, "/v1/visits") == []
+
+    allowed = yesterday | {"allow_past": True}
+    preview = tenant.post(f"/v1/plans/{plan_id}:preview-publication", allowed).json()
+    assert preview["warnings"] == []
+    published(tenant, plan_id, today.isoformat(), until, allow_past=False, reps=["R2"])
+    assert tenant.post(f"/v1/plans/{plan_id}:publish", allowed | {"reps": ["R1"]}).is_success
+
+
 def test_own_days_win_over_the_holidays_of_a_country(tenant: Tenant) -> None:
     """1 May 2026 is a Friday and a holiday in Germany; here it is worked, and the 30th is off."""
     plan_id = approved(tenant)
@@ -288,7 +313,7 @@ def test_a_lost_week_may_pause_the_cycle(tenant: Tenant) -> None:
 def test_make_up_days_that_are_not_known_yet_are_told(tenant: Tenant) -> None:
     """Hungary set none for 2017 after those of 2016, or so the package says."""
     plan_id = approved(tenant)
-    body = {"start_date": "2017-03-06", "until": "2017-03-12", "country": "HU"}
+    body = WEEK | {"start_date": "2017-03-06", "until": "2017-03-12", "country": "HU"}
     preview = tenant.post(f"/v1/plans/{plan_id}:preview-publication", body).json()
     told = [(issue["code"], issue["severity"], issue["value"]) for issue in preview["warnings"]]
     assert told == [("NO_MAKE_UP_DAYS", "warning", "2017")]
