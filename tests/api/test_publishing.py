@@ -275,6 +275,51 @@ def test_days_before_today_are_published_only_where_that_is_allowed(tenant: Tena
     assert tenant.post(f"/v1/plans/{plan_id}:publish", allowed | {"reps": ["R1"]}).is_success
 
 
+def test_visits_of_stores_out_of_use_are_left_out_and_listed(tenant: Tenant) -> None:
+    """A1 is out of use, B2 suspended, C1 closed after Wednesday; R1 has no other Thursday visit."""
+    plan_id = approved(tenant)
+    found = {store["external_id"]: store for store in tenant.get("/v1/stores").json()["items"]}
+    tenant.delete(f"/v1/stores/{found['A1']['id']}")
+    own = ("external_id", "name", "position", "rep")
+    for store, change in (("B2", {"status": "suspended"}), ("C1", {"closed_on": "2026-03-04"})):
+        fields = {name: found[store][name] for name in own} | change
+        assert tenant.put(f"/v1/stores/{found[store]['id']}", fields).status_code == 200
+    preview = tenant.post(f"/v1/plans/{plan_id}:preview-publication", WEEK).json()
+    [warned] = preview["warnings"]
+    assert (warned["code"], warned["severity"], warned["value"]) == (
+        "STORES_OUT_OF_USE", "warning", "3",
+    )  # fmt: skip
+    assert warned["message"].endswith(": A1, B2, C1.")
+    assert [(c["store_id"], c["from_date"], c["obstacle"]) for c in preview["changes"]] == [
+        ("A1", "2026-03-02", "out_of_use"),
+        ("A1", "2026-03-04", "out_of_use"),
+        ("B2", "2026-03-05", "out_of_use"),
+        ("C1", "2026-03-05", "out_of_use"),
+        ("A1", "2026-03-06", "out_of_use"),
+    ]
+    made = tenant.post(f"/v1/plans/{plan_id}:publish", WEEK).json()
+    assert [(p["rep"], p["n_visits"], p["n_skipped"]) for p in made["reps"]] == [
+        ("R1", 1, 5),
+        ("R2", 5, 0),
+    ]
+    path = f"/v1/publications/{made['id']}"
+    assert everything(tenant, f"{path}/changes") == preview["changes"]
+    assert {v["store_id"] for v in everything(tenant, "/v1/visits?rep=R1")} == {"B1"}
+    tenant.put(f"/v1/stores/{found['A1']['id']}", {name: found["A1"][name] for name in own})
+    exported = tenant.get(f"{path}/export?format=visits&rep=R1").text.splitlines()
+    assert [line.split(",")[5] for line in exported[1:]] == ["B1"]
+
+
+def test_a_rep_out_of_use_drives_nothing(tenant: Tenant) -> None:
+    plan_id = approved(tenant)
+    rep = tenant.get("/v1/reps/by-external-id/R1").json()
+    tenant.delete(f"/v1/reps/{rep['id']}")
+    assert faults(tenant, plan_id) == [("UNKNOWN_REFERENCE", "plan.reps.R1")]
+    preview = tenant.post(f"/v1/plans/{plan_id}:preview-publication", WEEK)
+    assert preview.status_code == 422
+    assert tenant.post(f"/v1/plans/{plan_id}:publish", WEEK | {"reps": ["R2"]}).is_success
+
+
 def test_own_days_win_over_the_holidays_of_a_country(tenant: Tenant) -> None:
     """1 May 2026 is a Friday and a holiday in Germany; here it is worked, and the 30th is off."""
     plan_id = approved(tenant)
