@@ -1,7 +1,7 @@
 """The dated visits of a publication: what it creates and cancels, and how that is written."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,8 @@ from routeplanner.operations.publication import (
     canceled_by,
     is_open,
     publish_visits,
-    visit_id,
+    visits_by_id,
+    without_taken,
 )
 from routeplanner.storage.database import Session
 from routeplanner.storage.rows import insert_rows, one_of
@@ -42,6 +43,10 @@ class Effects:
 
     existing: Mapping[str, VisitState]
     published: PublishedVisits
+
+    def left_of(self, laid: LaidPlan) -> LaidPlan:
+        """A laid plan without the visits that are taken, each listed."""
+        return replace(laid, dated=without_taken(laid.dated, self.published.taken))
 
 
 def effects_of(
@@ -81,7 +86,7 @@ def write_effects(
     effects: Effects,
 ) -> None:
     """Create and cancel visits."""
-    dated = {visit_id(str(plan_id), visit): visit for visit in laid.dated.visits}
+    dated = visits_by_id(laid.dated.visits, str(plan_id))
     planned = effects.published.planned
     insert_rows(
         session,

@@ -16,7 +16,7 @@ from routeplanner.storage.visit_tables import PublicationDay
 from tests.publishing import approved, drafted, everything, published, with_stores
 from tests.service import ROLES, Tenant
 
-WEEK = {"start_date": "2026-03-02", "until": "2026-03-08", "allow_past": True}
+WEEK: dict[str, Any] = {"start_date": "2026-03-02", "until": "2026-03-08", "allow_past": True}
 TWO_WEEKS = ("2026-03-02", "2026-03-15")
 
 
@@ -115,6 +115,46 @@ def test_what_was_begun_stays_and_is_not_doubled(tenant: Tenant) -> None:
     published(tenant, new, *TWO_WEEKS)
     on_monday = everything(tenant, "/v1/visits?store_id=A1&until=2026-03-02")
     assert [(visit["plan_id"], visit["status"]) for visit in on_monday] == [(old, "started")]
+
+
+def test_visits_whose_store_has_another_one_that_day_are_listed_before_and_not_created(
+    tenant: Tenant,
+) -> None:
+    """R2 is to see A1 on Monday, and A2 on Wednesday was skipped before; R1 and R2 have 11."""
+    old = approved(tenant)
+    published(tenant, old, *TWO_WEEKS)
+    skipped = everything(tenant, "/v1/visits?store_id=A2&from_date=2026-03-04")[0]
+    report = {"kind": "skip", "reason": "closed", "recorded_at": "2026-03-01T09:00:00Z"}
+    assert tenant.post(f"/v1/visits/{skipped['id']}/reports", report).status_code == 200
+    monday = everything(tenant, "/v1/visits?store_id=A1&until=2026-03-02")[0]
+    tenant.post(f"/v1/visits/{monday['id']}/reports", {"kind": "cancel"})
+    ad_hoc = {"rep": "R2", "store_id": "A1", "date": "2026-03-02"}
+    assert tenant.post("/v1/visits", ad_hoc).status_code == 201
+    new = approved(tenant)
+    preview = tenant.post(f"/v1/plans/{new}:preview-publication", WEEK).json()
+    taken = [("A1", "2026-03-02", None, "taken"), ("A2", "2026-03-04", None, "taken")]
+    listed = [
+        (c["store_id"], c["from_date"], c["to_date"], c["obstacle"]) for c in preview["changes"]
+    ]
+    assert listed == taken
+    parts = {p["rep"]: (p["n_visits"], p["n_skipped"]) for p in preview["reps"]}
+    assert parts == {"R1": (5, 1), "R2": (4, 1)}
+    reached = {f["store_id"]: (f["required"], f["reached"]) for f in preview["frequencies"]}
+    assert (reached["A1"], reached["A2"], reached["B1"]) == ((3, 2), (3, 2), (1, 1))
+
+    made = published(tenant, new, WEEK["start_date"], WEEK["until"])
+    parts = {p["rep"]: (p["n_visits"], p["n_skipped"]) for p in made["reps"]}
+    assert parts == {"R1": (5, 1), "R2": (4, 1)}
+    created = everything(tenant, f"/v1/visits?publication_id={made['id']}")
+    assert Counter(visit["rep"] for visit in created) == {"R1": 5, "R2": 4}
+    path = f"/v1/publications/{made['id']}"
+    assert everything(tenant, f"{path}/changes") == preview["changes"]
+    assert everything(tenant, f"{path}/frequencies") == preview["frequencies"]
+    for form, n in (("visits", 9), ("changes", 2)):
+        exported = tenant.get(f"{path}/export?format={form}").text.splitlines()
+        assert len(exported) == n + 1
+    days = tenant.get(f"{path}/export?format=ics&rep=R2").text
+    assert days.count("BEGIN:VEVENT") == 4  # Wednesday had this one visit
 
 
 def test_a_superseded_plan_can_be_approved_and_published_again(tenant: Tenant) -> None:
