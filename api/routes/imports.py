@@ -108,6 +108,12 @@ def get_import(call: Editing, id: _Id) -> Response:  # noqa: A002
     return call.answer(imports.import_of(call.session, id))
 
 
+@router.delete("/imports/{id}", response_model=ImportRecord, responses=UPDATES)
+def discard_import(call: Editing, id: _Id) -> Response:  # noqa: A002
+    """Give up an import that is queued or unconfirmed; its file is removed."""
+    return call.answer(imports.discard_import(call.session, id))
+
+
 @router.get("/imports/{id}/issues", response_model=Items[Issue], responses=READS)
 def list_import_issues(
     call: Editing,

@@ -1,4 +1,4 @@
-"""Imports of store lists: asked for, confirmed, looked at, undone."""
+"""Imports of store lists: asked for, confirmed or discarded, looked at, undone."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -84,6 +84,28 @@ def confirm_import(session: Session, caller: Caller, import_id: UUID) -> ImportR
     session.execute(delete(ImportIssue).where(ImportIssue.import_id == import_id))
     enqueue(session, "imports", caller.organization_id, import_id)
     session.refresh(row)
+    return _record(row)
+
+
+def discard_import(session: Session, import_id: UUID) -> ImportRecord:
+    """Give up an import that waits for a worker or for its confirmation; its file is removed."""
+    row = _row(session, import_id)
+    failure = Failure(code="DISCARDED", message="the import was discarded before it was done")
+    changed = session.scalar(
+        update(ImportRow)
+        .where(ImportRow.id == import_id, ImportRow.status.in_(("queued", "unconfirmed")))
+        .values(
+            status="failed",
+            failure=failure.model_dump(mode="json"),
+            ended_at=datetime.now(UTC),
+            file=None,
+            to_deactivate=None,
+        )
+        .returning(ImportRow.id)
+    )
+    session.refresh(row)
+    if changed is None:
+        raise ConflictError(f"the import is {row.status}; only one that waits can be discarded")
     return _record(row)
 
 

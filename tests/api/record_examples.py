@@ -155,6 +155,8 @@ def _tour_of_imports(call: Recorder) -> None:
     run_job(call.tenant, call.work, "imports", asked["id"])
     call("get_import", "GET", place)
     call("undo_import", "POST", f"{place}:undo")
+    waiting = call.tenant.call("POST", "/v1/stores:import", content=content).json()
+    call("discard_import", "DELETE", f"/v1/imports/{waiting['id']}")
 
 
 def _tour_of_plans(call: Recorder) -> None:

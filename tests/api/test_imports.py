@@ -181,6 +181,34 @@ def test_a_confirmation_holds_for_the_stores_that_were_listed(tenant: Tenant, wo
     assert set(names(tenant)) == {f"S{n:03d}" for n in (*range(11), *range(20, 60))}
 
 
+def file_of(tenant: Tenant, work: Work, import_id: str) -> bytes | None:
+    with work.database.transaction(Actor(tenant.id)) as session:
+        return session.get_one(ImportRow, UUID(import_id)).file
+
+
+def test_an_import_that_waits_can_be_discarded_with_its_file(tenant: Tenant, work: Work) -> None:
+    content = lines(range(2)).encode()
+    queued = tenant.call("POST", "/v1/stores:import", content=content).json()
+    assert file_of(tenant, work, queued["id"]) == content
+    discarded = tenant.delete(f"/v1/imports/{queued['id']}", role="planner")
+    assert discarded.status_code == 200
+    assert (discarded.json()["status"], discarded.json()["failure"]["code"]) == (
+        "failed",
+        "DISCARDED",
+    )
+    assert file_of(tenant, work, queued["id"]) is None
+    run_job(tenant, work, "imports", queued["id"])
+    assert names(tenant) == {}
+
+    done = imported(tenant, work, lines(range(20)))
+    assert tenant.delete(f"/v1/imports/{done['id']}").status_code == 409
+    many = imported(tenant, work, lines(range(10)), "mode=sync")
+    assert tenant.delete(f"/v1/imports/{many['id']}").json()["to_deactivate"] is None
+    assert file_of(tenant, work, many["id"]) is None
+    assert tenant.post(f"/v1/imports/{many['id']}:confirm").status_code == 409
+    assert len(names(tenant)) == 20
+
+
 def test_a_sync_spares_stores_whose_row_is_faulty(tenant: Tenant, work: Work) -> None:
     imported(tenant, work, lines(range(20)))
     faulty = lines(range(19)) + "S019,x,95,13,1,R1,,\n"
