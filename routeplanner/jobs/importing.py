@@ -232,7 +232,10 @@ def _end(
     values: dict[str, Any],
 ) -> None:
     job = lease.job
-    session.add_all(store_import.issue_rows(job.organization_id, job.id, reading.issues))
+    rows = store_import.issue_rows(job.organization_id, job.id, reading.issues)
+    session.add_all(rows)
+    told = {"issues": len(reading.issues), "issues_kept": len(rows)}
+    counts = counts.model_copy(update=told)
     session.execute(
         update(ImportRow)
         .where(ImportRow.id == lease.job.id)

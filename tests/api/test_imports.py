@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from routeplanner.jobs.work import Work
+from routeplanner.storage import store_import
 from routeplanner.storage.database import Actor, Session
 from routeplanner.storage.tables import ImportRow, StoreRow
 from tests.service import Tenant, run_job, store
@@ -48,6 +49,8 @@ def test_a_list_becomes_stores(tenant: Tenant, work: Work) -> None:
         "deactivated": 0,
         "faulty": 0,
         "accounts_created": 1,
+        "issues": 0,
+        "issues_kept": 0,
     }
     found = tenant.get("/v1/stores/by-external-id/S001").json()
     assert (found["rep"], found["account"], found["phone"]) == ("R1", "Chain", "030-1")
@@ -61,10 +64,26 @@ def test_faulty_rows_are_told_and_the_others_written(tenant: Tenant, work: Work)
     issues = tenant.get(f"/v1/imports/{done['id']}/issues").json()["items"]
     assert [(issue["row"], issue["code"]) for issue in issues] == [
         (4, "COORDINATES_OUT_OF_RANGE"),
-        (6, "DUPLICATE_ID"),
         (5, "UNKNOWN_REP"),
+        (6, "DUPLICATE_ID"),
     ]
     assert set(names(tenant)) == {"S000", "S001"}
+
+
+def test_of_very_many_issues_errors_are_kept_first_and_all_are_counted(
+    tenant: Tenant, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Negative sales are a warning in rows 2 to 5; rows 6 to 8 name no rep."""
+    monkeypatch.setattr(store_import, "MOST_ISSUES", 5)
+    head = "id,name,lat,lon,rep,sales\n"
+    doubtful = "".join(f"S{n},x,52,13,R1,-1\n" for n in range(4))
+    faulty = "".join(f"S{n},x,52,13,R9,1\n" for n in range(4, 7))
+    done = imported(tenant, work, head + doubtful + faulty)
+    assert (done["counts"]["issues"], done["counts"]["issues_kept"]) == (7, 5)
+    issues = tenant.get(f"/v1/imports/{done['id']}/issues").json()["items"]
+    assert [(issue["row"], issue["severity"]) for issue in issues] == [
+        (2, "warning"), (3, "warning"), (6, "error"), (7, "error"), (8, "error"),
+    ]  # fmt: skip
 
 
 def test_an_id_that_is_there_twice_is_told_with_both_rows(tenant: Tenant, work: Work) -> None:
