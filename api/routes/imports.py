@@ -111,7 +111,7 @@ def get_import(call: Editing, id: _Id) -> Response:  # noqa: A002
 @router.delete("/imports/{id}", response_model=ImportRecord, responses=UPDATES)
 def discard_import(call: Editing, id: _Id) -> Response:  # noqa: A002
     """Give up an import that is queued or unconfirmed; its file is removed."""
-    return call.answer(imports.discard_import(call.session, id))
+    return call.answer(imports.discard_import(call.session, call.caller, id))
 
 
 @router.get("/imports/{id}/issues", response_model=Items[Issue], responses=READS)
@@ -134,4 +134,4 @@ def confirm_import(call: Editing, id: _Id) -> Response:  # noqa: A002
 @router.post("/imports/{id}:undo", response_model=ImportRecord, responses=UPDATES)
 def undo_import(call: Editing, id: _Id) -> Response:  # noqa: A002
     """Put back what the import changed, unless its stores were changed since."""
-    return call.answer(imports.undo_import(call.session, id))
+    return call.answer(imports.undo_import(call.session, call.caller, id))
