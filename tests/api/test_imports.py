@@ -213,7 +213,7 @@ def test_an_import_that_waits_can_be_discarded_with_its_file(tenant: Tenant, wor
     assert discarded.status_code == 200
     assert (discarded.json()["status"], discarded.json()["failure"]["code"]) == (
         "failed",
-        "DISCARDED",
+        "IMPORT_DISCARDED",
     )
     assert file_of(tenant, work, queued["id"]) is None
     run_job(tenant, work, "imports", queued["id"])
