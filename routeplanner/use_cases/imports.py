@@ -94,7 +94,9 @@ def confirm_import(session: Session, caller: Caller, import_id: UUID) -> ImportR
 def discard_import(session: Session, caller: Caller, import_id: UUID) -> ImportRecord:
     """Give up an import that waits for a worker or for its confirmation; its file is removed."""
     row = _row(session, import_id)
-    failure = Failure(code="IMPORT_DISCARDED", message="the import was discarded before it was done")
+    failure = Failure(
+        code="IMPORT_DISCARDED", message="the import was discarded before it was done"
+    )
     changed = session.scalar(
         update(ImportRow)
         .where(ImportRow.id == import_id, ImportRow.status.in_(("queued", "unconfirmed")))
