@@ -109,6 +109,12 @@ def get_import(call: Editing, id: _Id) -> Response:  # noqa: A002
     return call.answer(imports.import_of(call.session, id))
 
 
+@router.delete("/imports/{id}", response_model=ImportRecord, responses=UPDATES)
+def discard_import(call: Editing, id: _Id) -> Response:  # noqa: A002
+    """Give up an import that is queued or unconfirmed; its file is removed."""
+    return call.answer(imports.discard_import(call.session, call.caller, id))
+
+
 @router.get("/imports/{id}/issues", response_model=Items[Issue], responses=READS)
 def list_import_issues(
     call: Editing,
@@ -129,4 +135,4 @@ def confirm_import(call: Editing, id: _Id) -> Response:  # noqa: A002
 @router.post("/imports/{id}:undo", response_model=ImportRecord, responses=UPDATES)
 def undo_import(call: Editing, id: _Id) -> Response:  # noqa: A002
     """Put back what the import changed, unless its stores were changed since."""
-    return call.answer(imports.undo_import(call.session, id))
+    return call.answer(imports.undo_import(call.session, call.caller, id))

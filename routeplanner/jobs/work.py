@@ -91,6 +91,6 @@ def _fail_for_good(lease: Lease, error: InputError) -> None:
     if lease.job.kind == "plans":
         lease.finish(values | {"failed_at": func.now()}, "failed", short_failure(failure))
         return
-    values |= {"ended_at": func.now(), "file": None}
+    values |= {"ended_at": func.now(), "file": None, "to_deactivate": None}
     rows = issue_rows(lease.job.organization_id, lease.job.id, error.issues)
     lease.finish(values, "failed", short_failure(failure), rows)

@@ -23,6 +23,7 @@ from routeplanner.storage.ids import new_id
 from routeplanner.storage.tables import PlanRow
 from routeplanner.travel.source import travel_matrix
 from routeplanner.use_cases.access import Caller
+from routeplanner.use_cases.audit import note
 from routeplanner.use_cases.plan_records import PlanRecord
 from routeplanner.use_cases.plans import plan_of, plan_row
 from routeplanner.use_cases.scenarios import (
@@ -124,6 +125,8 @@ def import_plan(
     session.flush()
     session.add_all(new_reviews(row, [rep.id for rep in scenario.reps]))
     tell(session, JobId("plans", row.organization_id, row.id), "solved", {})
+    made = {"name": row.name, "scenario_id": str(scenario_id)}
+    note(session, caller, action="created", entity="plans", entity_id=row.id, after=made)
     session.flush()
     return plan_of(session, caller, row.id)
 

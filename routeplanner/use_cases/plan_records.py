@@ -97,6 +97,7 @@ class PlanHead(Frozen):
     name: str
     scenario_id: UUID
     parent_id: UUID | None  # the plan that it was edited from, or that its search began with
+    created_by: UUID | None
     status: PlanStatus
     options: PlanOptions
     progress: Progress | None

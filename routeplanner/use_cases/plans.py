@@ -20,6 +20,7 @@ from routeplanner.settings import Settings
 from routeplanner.storage.database import Session
 from routeplanner.storage.tables import PlanReview, PlanRow, ScenarioRow
 from routeplanner.use_cases.access import Caller
+from routeplanner.use_cases.audit import note
 from routeplanner.use_cases.pages import Page, page_of
 from routeplanner.use_cases.plan_records import (
     PlanHead,
@@ -67,6 +68,8 @@ def create_plan(
     session.add_all(new_reviews(row, reps))
     enqueue(session, "plans", row.organization_id, row.id)
     tell(session, JobId("plans", row.organization_id, row.id), "queued", {})
+    asked = {"name": row.name, "scenario_id": str(scenario_id)}
+    note(session, caller, action="requested", entity="plans", entity_id=row.id, after=asked)
     session.refresh(row)
     return _record(session, caller, row)
 
@@ -111,24 +114,26 @@ def stop_plan(session: Session, caller: Caller, plan_id: UUID) -> PlanRecord:
     row = plan_row(session, caller, plan_id)
     now = datetime.now(UTC)
     job = JobId("plans", row.organization_id, row.id)
-    was_waiting = session.scalar(
+    changed = session.scalar(
         update(PlanRow)
         .where(PlanRow.id == row.id, PlanRow.status == "queued")
         .values(status="canceled", canceled_at=now, cancel_requested_at=now)
         .returning(PlanRow.id)
     )
-    if was_waiting is not None:
+    if changed is not None:
         tell(session, job, "canceled", {})
     else:
-        is_running = session.scalar(
+        changed = session.scalar(
             update(PlanRow)
             .where(PlanRow.id == row.id, PlanRow.status == "solving")
             .where(PlanRow.cancel_requested_at.is_(None))
             .values(cancel_requested_at=now)
             .returning(PlanRow.id)
         )
-        if is_running is not None:
+        if changed is not None:
             tell(session, job, "canceling", {})
+    if changed is not None:
+        note(session, caller, action="stopped", entity="plans", entity_id=row.id)
     session.refresh(row)
     return _record(session, caller, row)
 

@@ -155,6 +155,8 @@ def _tour_of_imports(call: Recorder) -> None:
     run_job(call.tenant, call.work, "imports", asked["id"])
     call("get_import", "GET", place)
     call("undo_import", "POST", f"{place}:undo")
+    waiting = call.tenant.call("POST", "/v1/stores:import", content=content).json()
+    call("discard_import", "DELETE", f"/v1/imports/{waiting['id']}")
 
 
 def _tour_of_plans(call: Recorder) -> None:
@@ -198,7 +200,7 @@ def _tour_of_publishing(call: Recorder) -> None:
     ill = {"rep": "R01", "first": "2026-03-02", "last": "2026-03-02", "name": "ill"}
     body = {
         "reps": ["R01"], "start_date": "2026-03-02", "until": "2026-03-29", "country": "DE-BE",
-        "absences": [ill],
+        "absences": [ill], "allow_past": True,
         "lost_days": {"A": {"action": "squeeze"}, "B": {"action": "push_back"}},
     }  # fmt: skip
     call("preview_publication", "POST", f"{place}:preview-publication", body)

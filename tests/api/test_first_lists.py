@@ -23,7 +23,12 @@ def test_lists_become_reps_and_stores_of_the_only_rep(
     assert (len(lists.stores), len(lists.reps)) == (2, 1)
     write_lists(database, tenant.id, lists)
     found = tenant.get("/v1/stores/by-external-id/A1").json()
-    assert (found["rep"], found["account"], found["sales"]) == ("R7", None, 90)
+    assert (found["rep"], found["account"], found["sales"]) == ("R7", "Chain", 90)
+    assert tenant.get("/v1/stores/by-external-id/A2").json()["account"] is None
+    accounts = tenant.get("/v1/accounts").json()["items"]
+    assert [(account["external_id"], account["name"]) for account in accounts] == [
+        ("Chain", "Chain")
+    ]
     assert found["position"] == {"lat": 52.5, "lon": 13.4}
     assert (found["opening_hours"], found["phone"]) == ("Mo-Fr 09:00-18:00", "030-1")
     assert tenant.get("/v1/reps/by-external-id/R7").json()["name"] == "Jana"
