@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, true
+from sqlalchemy import bindparam, or_, select, true
 
 from routeplanner.domain.organization_settings import VisitSettings
 from routeplanner.errors import NotFoundError
@@ -81,11 +81,15 @@ def rep_day_of(session: Session, caller: Caller, key: str, day: date) -> RepDayR
 
 
 def _rep(session: Session, caller: Caller, key: str) -> tuple[UUID, str]:
+    query = select(RepRow.id, RepRow.external_id)
     try:
-        wanted = RepRow.id == UUID(key)
+        own_id = UUID(key)
     except ValueError:
-        wanted = RepRow.external_id == key
-    found = session.execute(select(RepRow.id, RepRow.external_id).where(wanted)).first()
+        query = query.where(RepRow.external_id == key)
+    else:  # the own id goes first
+        query = query.where(or_(RepRow.id == own_id, RepRow.external_id == key))
+        query = query.order_by((RepRow.id == own_id).desc())
+    found = session.execute(query).first()
     if found is None or (caller.reps is not None and found[1] not in caller.reps):
         raise NotFoundError(f"there is no rep {key}")
     return found[0], found[1]
