@@ -55,6 +55,7 @@ def test_stores_without_reps_and_reps_without_stores_are_told(tmp_path: Path) ->
         (("--time-zone", "Berlin"), {}, "--time-zone"),
         (("--organization", ""), {}, "--organization"),
         ((), {"ROUTEPLANNER_PORT": "none"}, "ROUTEPLANNER_PORT"),
+        ((), {"ROUTEPLANNER_DATABASE_URL": "none"}, "ROUTEPLANNER_DATABASE_URL"),
     ],
 )
 def test_options_and_settings_that_cannot_be_used_are_told(
