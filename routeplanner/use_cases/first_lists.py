@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
-from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
@@ -15,8 +14,8 @@ from routeplanner.domain.rep import Appointment, Rep
 from routeplanner.errors import InputError, Issue, Severity
 from routeplanner.files.inputs import read_inputs
 from routeplanner.planning.judge import judge
-from routeplanner.storage.database import Actor, Database
-from routeplanner.use_cases.access import command_line_caller
+from routeplanner.storage.database import Session
+from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.bulk import MOST_ROWS, write_in_bulk
 from routeplanner.use_cases.kinds import REPS
 from routeplanner.use_cases.master_data import upsert
@@ -68,17 +67,15 @@ def read_lists(stores: Path, reps: Path | None) -> FirstLists:
     return found
 
 
-def write_lists(database: Database, organization_id: UUID, lists: FirstLists) -> None:
-    """Write lists that were judged, all or nothing."""
-    caller = command_line_caller(organization_id)
-    with database.transaction(Actor(organization_id)) as session:
-        for rep in lists.reps:
-            upsert(session, caller, REPS, rep)
-        for first in range(0, len(lists.stores), MOST_ROWS):
-            answers = write_in_bulk(session, caller, lists.stores[first : first + MOST_ROWS])
-            faults = [issue for answer in answers for issue in answer.issues]
-            if faults:
-                raise InputError(faults)
+def write_lists(session: Session, caller: Caller, lists: FirstLists) -> None:
+    """Write lists that were judged."""
+    for rep in lists.reps:
+        upsert(session, caller, REPS, rep)
+    for first in range(0, len(lists.stores), MOST_ROWS):
+        answers = write_in_bulk(session, caller, lists.stores[first : first + MOST_ROWS])
+        faults = [issue for answer in answers for issue in answer.issues]
+        if faults:
+            raise InputError(faults)
 
 
 def _fitting(
