@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from routeplanner.storage.database import Session
 from routeplanner.storage.tables import PlanEvent
-from routeplanner.use_cases.access import Caller
+from routeplanner.use_cases.access import Caller, present_key
 from routeplanner.use_cases.plans import plan_row
 
 MOST = 1000
@@ -34,6 +34,17 @@ def events_after(session: Session, caller: Caller, plan_id: UUID, last_id: int) 
         .limit(MOST)
     )
     return [Event(row.id, row.event, row.data) for row in reversed(list(newest))]
+
+
+def still_sees(session: Session, digest: bytes, plan_id: UUID) -> Caller:
+    """Who holds a key by now, in a transaction that presents it; a refusal where it ended.
+
+    So it does too for a plan that they no longer see.
+    """
+    caller = present_key(session, digest).caller
+    caller.require("read")
+    plan_row(session, caller, plan_id)
+    return caller
 
 
 def data_for(caller: Caller, data: dict[str, Any]) -> dict[str, Any]:
