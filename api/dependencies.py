@@ -75,6 +75,11 @@ def known_caller(request: Request, credentials: _Credentials) -> Caller:
     return _admitted(request, authenticate(service.database, _token_of(credentials)))
 
 
+async def key_digest(credentials: _Credentials) -> bytes:
+    """By what the key of a request is known, for those that present it again."""
+    return digest_of(_token_of(credentials))
+
+
 def _token_of(credentials: HTTPAuthorizationCredentials | None) -> str:
     if credentials is None:
         raise UnauthenticatedError("send a key: Authorization: Bearer rp_…")

@@ -32,7 +32,8 @@ from routeplanner.use_cases.pages import MOST
 from routeplanner.use_cases.people import PEOPLE
 
 Identity = Annotated[UUID, Path(description="The service's own id.")]
-ExternalIdentity = Annotated[ExternalId, Path(description="The caller's id.")]
+# Ids may hold slashes, and many proxies decode `%2F`: hence `:path` wherever one is named.
+ExternalIdentity = Annotated[ExternalId, Path(description="The caller's id; `/` as `%2F`.")]
 
 
 class Filters(BaseModel):
@@ -139,7 +140,7 @@ def _add_by_external_id(
     router: APIRouter, kind: Kind[Any, Any, Any], fields: Any, record: Any, read: Any, edit: Any
 ) -> None:
     @router.get(
-        "/by-external-id/{external_id}",
+        "/by-external-id/{external_id:path}",
         response_model=record,
         responses=READS,
         name=f"get_{kind.one}_by_external_id",
@@ -149,7 +150,7 @@ def _add_by_external_id(
         return call.answer(found, version=found.version)
 
     @router.put(
-        "/by-external-id/{external_id}",
+        "/by-external-id/{external_id:path}",
         response_model=record,
         responses=UPDATES | {201: {"model": record, "description": "Created"}},
         name=f"put_{kind.one}_by_external_id",

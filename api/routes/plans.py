@@ -46,7 +46,9 @@ from routeplanner.use_cases.reviews import ReviewStep
 
 router = new_router("/v1", tags=["plans"])
 _Id = Annotated[UUID, Path()]
-_Rep = Annotated[str, Path(max_length=200, description="The rep, as the scenario names them.")]
+_Rep = Annotated[
+    str, Path(max_length=200, description="The rep, as the scenario names them; `/` as `%2F`.")
+]
 
 _HTML = UPDATES | {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
 BYTES = UPDATES | {200: {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}}
@@ -144,7 +146,7 @@ def get_map(call: Reading, id: _Id) -> Response:  # noqa: A002
     return as_file(plan_files.export_plan(call.session, call.caller, id, "html"))
 
 
-@router.get("/plans/{id}/days/{route}", response_class=Response, responses=_HTML)
+@router.get("/plans/{id}/days/{route:path}", response_class=Response, responses=_HTML)
 def get_day_sheet(
     call: Reading,
     id: _Id,  # noqa: A002
@@ -186,7 +188,7 @@ def list_reviews(call: Reading, id: _Id) -> Response:  # noqa: A002
     return call.answer(Reviews(tuple(reviews.list_reviews(call.session, call.caller, id))))
 
 
-@router.post("/plans/{id}/reviews/{rep}", response_model=Review, responses=UPDATES)
+@router.post("/plans/{id}/reviews/{rep:path}", response_model=Review, responses=UPDATES)
 def take_review_step(
     call: CreatingAsReviewer,
     id: _Id,  # noqa: A002

@@ -37,6 +37,9 @@ from routeplanner.use_cases.visit_records import (
 
 router = new_router("/v1", tags=["visits"])
 _Id = Annotated[UUID, Path()]
+_RepId = Annotated[
+    ExternalId, Path(description="The service's own id, or the caller's; `/` as `%2F`.")
+]
 
 
 class SentReports(BaseModel):
@@ -126,10 +129,10 @@ def set_goals(call: Reviewing, id: _Id, body: GoalsFields, version: Version) -> 
     return call.answer(found, version=found.version)
 
 
-@router.get("/reps/{id}/days/{date}", response_model=RepDayRecord, responses=READS)
+@router.get("/reps/{id:path}/days/{date}", response_model=RepDayRecord, responses=READS)
 def get_rep_day(
     call: Reading,
-    id: Annotated[ExternalId, Path(description="The service's own id, or the caller's.")],  # noqa: A002
+    id: _RepId,  # noqa: A002
     date: Annotated[dt.date, Path()],
 ) -> Response:
     """What the rep drives on a date, in route order, with open points and goals."""

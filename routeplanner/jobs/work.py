@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from routeplanner.errors import InputError, UnavailableError
 from routeplanner.jobs.lease import (
+    RUNNING,
     TABLE_OF,
     JobId,
     Lease,
@@ -73,6 +74,7 @@ def _end(session: Session, work: Work, lease: Lease) -> bool:
     row: Any = session.scalar(
         select(table)
         .where(table.id == lease.job.id, table.attempt == lease.attempt)
+        .where(table.status == RUNNING[lease.job.kind])  # not handed back before it failed
         .with_for_update()
     )
     if row is None:

@@ -22,6 +22,8 @@ _days, _publications = PublicationDay.__table__, PublicationRow.__table__
 _rep_id = (
     select(_reps.c.id)
     .where(or_(_reps.c.id == bindparam("id"), _reps.c.external_id == bindparam("external_id")))
+    .order_by((_reps.c.id == bindparam("id")).desc().nulls_last())  # the own id goes first
+    .limit(1)
     .scalar_subquery()
 )
 _REP = Question(select(_reps.c.external_id).where(_reps.c.id == _rep_id))
@@ -94,9 +96,9 @@ def rep_day_of(session: Session, caller: Caller, key: str, day: date) -> RepDayR
 
 
 def _named(key: str) -> dict[str, Any]:
-    """A rep by id or by external id, as `key` reads."""
+    """A rep by id or by external id, which may be written like one."""
     try:
-        return {"id": UUID(key), "external_id": None}
+        return {"id": UUID(key), "external_id": key}
     except ValueError:
         return {"id": None, "external_id": key}
 

@@ -86,3 +86,19 @@ def test_a_stopping_worker_hands_its_import_back(work: Work, job: JobId, tenant:
 
     run_job(tenant, work, "imports", str(job.id))
     assert row_of(work, job).status == "done"
+
+
+def test_a_reading_that_crashes_after_it_was_handed_back_counts_as_no_attempt(
+    work: Work, job: JobId, tenant: Tenant
+) -> None:
+    def crash_late(work: Work, lease: Lease) -> None:
+        lease.leaves_with = work.is_stopping
+        work.is_stopping.set()
+        assert lease.is_lost.wait(60)
+        raise RuntimeError("a fault of the program")
+
+    run(Work(work.database, work.settings), job, crash_late)
+    row = row_of(work, job)
+    assert (row.status, row.failed_attempts, row.lease_until) == ("queued", 0, None)
+    run_job(tenant, work, "imports", str(job.id))
+    assert row_of(work, job).status == "done"
