@@ -18,9 +18,12 @@ def announce_fit(effort: Effort, patience: Patience, language: str) -> None:
     told = {
         "solves": patience.solves,
         "effort": _effort(effort.seconds, effort.iterations, language),
-        "seconds": "∞" if patience.seconds is None else f"{patience.seconds:g}",
     }
-    errors.print(Text(text("fit.ahead", language, **told), style="dim"), soft_wrap=True)
+    if patience.seconds is None:
+        words = text("fit.ahead", language, **told)
+    else:
+        words = text("fit.ahead_until", language, seconds=f"{patience.seconds:g}", **told)
+    errors.print(Text(words, style="dim"), soft_wrap=True)
 
 
 def print_fit(result: Fit, language: str) -> None:
