@@ -4,10 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from api.bodies import storable_body
 from api.dependencies import RateLimiter, Service
 from api.documentation import openapi_of
 from api.errors import add_error_handlers
@@ -74,7 +73,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
         lifespan=_lifespan,
-        dependencies=[Depends(storable_body)],
     )
     app.state.service = Service(chosen, database, RateLimiter(chosen.requests_per_minute))
     app.state.metrics = Metrics()

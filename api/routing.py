@@ -5,13 +5,14 @@ from functools import wraps
 from inspect import iscoroutinefunction, signature
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Match
 from starlette.types import Scope
 
+from api.bodies import storable_body
 from api.dependencies import Entry
 
 
@@ -49,6 +50,7 @@ def new_router(prefix: str = "", **options: Any) -> APIRouter:
     return APIRouter(
         prefix=prefix,
         route_class=CallRoute,
+        dependencies=[Depends(storable_body)],
         generate_unique_id_function=lambda route: route.name,
         **options,
     )

@@ -62,7 +62,7 @@ def test_the_part_of_a_rep_with_a_slash_is_reviewed_and_published(tenant: Tenant
     for action in ("submit", "approve"):
         taken = tenant.post(f"{place}/reviews/{named('N/1')}", {"action": action})
         assert taken.status_code == 200, taken.text
-    period = {"start_date": "2026-03-02", "until": "2026-03-08"}
+    period = {"start_date": "2026-03-02", "until": "2026-03-08", "allow_past": True}
     assert tenant.post(f"{place}:publish", period).status_code == 201
     [visit] = tenant.get(f"/v1/reps/{named('N/1')}/days/2026-03-02").json()["visits"]
     assert visit["store_id"] == single["id"]
