@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from routeplanner.domain.explained import Extra
 from routeplanner.domain.plan import Route
@@ -77,14 +77,19 @@ class Sequencer:
         Notes
         -----
         An order that keeps all limits comes before any other, then the one with the least excess,
-        then the one of the lowest score; never worse than the given order.
+        then the one of the lowest score. Of equals, which a route driven the other way round often
+        is, the one most like the given order is taken, so that few arrivals change.
         """
         starts = [order] if come is None else self._insertions(slot, order, come)
         first = min((self.timed(slot, start) for start in starts), key=_preference)
         if len(first.order) < 2:
             return first
-        orders = self._searched(slot, first)
-        found = min((first, *(self.timed(slot, o) for o in orders)), key=_preference)
+        orders = [o for found in self._searched(slot, first) for o in (found, found[::-1])]
+
+        def rank(days: SlotDays) -> tuple[float, ...]:
+            return days.late_s, round(days.figures.score, 1), _turned(order, days.order)
+
+        found = min((first, *(self.timed(slot, o) for o in orders)), key=rank)
         return self._relocated(slot, found) if self._is_late_in_store(slot, found) else found
 
     def timed(self, slot: int, order: Order) -> SlotDays:
@@ -208,6 +213,12 @@ class Sequencer:
 
 def _preference(days: SlotDays) -> tuple[float, ...]:
     return days.preference
+
+
+def _turned(before: Order, after: Order) -> int:
+    """Pairs of stores that come in the other order."""
+    place = {store: number for number, store in enumerate(after)}
+    return sum(place[first] > place[second] for first, second in combinations(before, 2))
 
 
 def _relocations(order: Order) -> Iterator[Order]:
