@@ -15,7 +15,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from pydantic import BaseModel
 
-from api.errors import RateLimitedError, ReplayedError
+from api.errors import SEND_A_KEY, RateLimitedError, ReplayedError
 from routeplanner.errors import InvalidError, UnauthenticatedError, UnavailableError
 from routeplanner.settings import Settings
 from routeplanner.storage.database import Database, Session
@@ -82,7 +82,7 @@ async def key_digest(credentials: _Credentials) -> bytes:
 
 def _token_of(credentials: HTTPAuthorizationCredentials | None) -> str:
     if credentials is None:
-        raise UnauthenticatedError("send a key: Authorization: Bearer rp_…")
+        raise UnauthenticatedError(SEND_A_KEY)
     return credentials.credentials
 
 
