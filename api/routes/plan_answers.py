@@ -1,4 +1,4 @@
-"""Answers about a plan: why a store is on its days, what fills a day, its reserve, what is better."""
+"""Answers about a plan: choices of days of a store, what fills a day, what is better, reserve."""
 
 from typing import Annotated
 from uuid import UUID
@@ -61,9 +61,9 @@ def get_reserve(
     call: Reading,
     id: _Id,  # noqa: A002
     longer: Annotated[
-        list[_Percent],
+        tuple[_Percent, ...],
         Query(min_length=1, max_length=5, description="Percent by which all travel takes longer."),
-    ] = list(LONGER_PERCENTS),
+    ] = LONGER_PERCENTS,
 ) -> Response:
     """Which days break when travel takes longer, and the reserve that would hold them."""
     return call.answer(explained_plans.reserve_of(call.session, call.caller, id, longer))

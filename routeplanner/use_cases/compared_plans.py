@@ -41,7 +41,7 @@ def _judged(
     plan_id: UUID,
     scenarios: dict[UUID, tuple[Scenario, TravelMatrix]],
 ) -> JudgedPlan:
-    """A plan with what it is judged on; a scenario that is seen whole is read once for all plans."""
+    """A plan with what it is judged on; a scenario seen whole is read once for all plans."""
     row = plan_row(session, caller, plan_id)
     plan, scenario = content_of(session, caller, plan_id)
     if caller.reps is not None or row.scenario_id not in scenarios:
