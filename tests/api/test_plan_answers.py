@@ -1,4 +1,4 @@
-"""Answers about plans over HTTP: a store's choices of days, what fills a day, reserve, comparison."""
+"""Answers about plans over HTTP: choices of days, what fills a day, reserve, comparison."""
 
 from typing import Any
 from uuid import UUID
