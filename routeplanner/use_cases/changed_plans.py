@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from routeplanner.domain.base import Frozen
 from routeplanner.domain.explained import Broken, DayChoice
 from routeplanner.domain.plan import Plan
-from routeplanner.domain.plan_changes import StoreChange, change_list
+from routeplanner.domain.plan_changes import ChangeRow, change_list
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
 from routeplanner.errors import ConflictError, InputError, Issue
@@ -91,7 +91,7 @@ class ChangedPlan(Frozen):
     choice: DayChoice  # that is taken; without days where the store is removed
     choices: tuple[DayChoice, ...] = ()  # of a store that is inserted: the best, best first
     broken: tuple[Broken, ...]  # rules that the plan as it was did not break
-    changes: tuple[StoreChange, ...]  # stores that are visited otherwise, and whom to tell
+    changes: tuple[ChangeRow, ...]  # stores that are visited otherwise, and whom to tell
     plan: PlanRecord | None  # the new draft; none of a dry run
 
 
