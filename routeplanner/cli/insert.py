@@ -9,16 +9,14 @@ from rich.text import Text
 from routeplanner.cli.changed_plan import Change, change_options
 from routeplanner.cli.explain_report import print_choices
 from routeplanner.cli.report import EXIT_FOUND, console, errors, told_plainly
-from routeplanner.domain.explained import DayChoice
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
-from routeplanner.errors import InputError, Issue
 from routeplanner.files.added_store import read_added_store
-from routeplanner.planning.standing.choosing import Slots, allowed_slots, choice_of, in_order
+from routeplanner.planning.standing.changing import choices_to_join
 from routeplanner.planning.standing.excluded import excluded_days
 from routeplanner.planning.standing.forcing import forced, what_breaks
 from routeplanner.planning.standing.joining import scenario_with
-from routeplanner.planning.standing.naming import find_store
+from routeplanner.planning.standing.naming import find_store, store_words
 from routeplanner.planning.standing.standing import Standing, stand
 from routeplanner.texts import text
 from routeplanner.travel.source import travel_matrix
@@ -68,11 +66,11 @@ def command(
         change = Change.of(plan, scenario, dry_run=dry_run, force=force)
         given, wanted = _with_store(change.before.scenario, store, stores, travel)
         standing = stand(given, travel_matrix(given), change.before.plan)
-        ranked = _choices(standing, wanted)
+        ranked = choices_to_join(standing, wanted)
         if not ranked:
             _tell_excluded(standing, wanted)
         shown = [choice for choice, _ in ranked]
-        title = text("explain.inserted", given.language, store=_named(wanted))
+        title = text("explain.inserted", given.language, store=store_words(wanted))
         print_choices(given, shown, max(_SHOWN, number), title)
         if number > len(ranked):
             raise click.BadParameter(f"there are {len(ranked)}", param_hint="--choice")
@@ -94,7 +92,7 @@ def _with_store(
         words = text(
             f"explain.class_{wanted.class_source}",
             scenario.language,
-            store=_named(wanted),
+            store=store_words(wanted),
             label=wanted.store_class,
         )
         console.print(Text(words), soft_wrap=True)
@@ -103,43 +101,19 @@ def _with_store(
     if wanted.is_planned:
         return scenario, wanted
     given = scenario_with(scenario, wanted.model_copy(update={"status": "open"}))
-    words = text("explain.reopened", scenario.language, store=_named(wanted), status=wanted.status)
+    words = text(
+        "explain.reopened", scenario.language, store=store_words(wanted), status=wanted.status
+    )
     console.print(Text(words), soft_wrap=True)
     return given, next(one for one in given.stores if one.id == wanted.id)
-
-
-def _choices(standing: Standing, store: Store) -> list[tuple[DayChoice, Slots]]:
-    """The choices of days, best first; InputError where the store has all its visits."""
-    encoding, present = standing.encoding, standing.slots_with(store.id)
-    number = next(i for i, one in enumerate(encoding.stores) if one.id == store.id)
-    if sum(encoding.keys[slot].weight for slot in present) >= encoding.choices[number].required:
-        raise InputError([_has_all(standing.scenario, store)])
-    pairs = [
-        (choice_of(standing, store.id, slots), slots)
-        for slots in allowed_slots(standing, store.id)
-        if slots != present
-    ]
-    return sorted(pairs, key=lambda pair: in_order(pair[0]))
 
 
 def _tell_excluded(standing: Standing, store: Store) -> None:
     """Say which rules leave no choice, and exit."""
     language = standing.scenario.language
-    errors.print(Text(text("explain.no_choice", language, store=_named(store)), style="bold red"))
+    errors.print(
+        Text(text("explain.no_choice", language, store=store_words(store)), style="bold red")
+    )
     for rule in excluded_days(standing, store.id):
         errors.print(Text(f"  {rule.message}"), soft_wrap=True)
     sys.exit(EXIT_FOUND)
-
-
-def _has_all(scenario: Scenario, store: Store) -> Issue:
-    return Issue(
-        code="ALL_VISITS_SCHEDULED",
-        path="store",
-        message=text("explain.has_all", scenario.language, store=_named(store)),
-        hint=text("explain.has_all_hint", scenario.language),
-        value=store.id,
-    )
-
-
-def _named(store: Store) -> str:
-    return f"{store.name} ({store.id})" if store.name else store.id

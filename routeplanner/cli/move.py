@@ -8,7 +8,7 @@ from routeplanner.cli.changed_plan import Change, change_options
 from routeplanner.cli.explain_report import print_choices
 from routeplanner.cli.plan_days import slots_named
 from routeplanner.cli.report import told_plainly
-from routeplanner.planning.standing.changing import slots_to_move_to
+from routeplanner.planning.standing.changing import reps_to_visit, slots_to_move_to
 from routeplanner.planning.standing.choosing import choice_of
 from routeplanner.planning.standing.forcing import forced, what_breaks
 from routeplanner.planning.standing.naming import find_rep, find_store
@@ -53,10 +53,7 @@ def command(
 
 def _rep_of(standing: Standing, store_id: str) -> str:
     """The rep who visits a store, else the one who may."""
-    keys = standing.encoding.keys
-    reps = {keys[slot].rep.id for slot in standing.slots_with(store_id)}
-    own = standing.stores[store_id].rep
-    reps = reps or ({own} if own else {rep.id for rep in standing.scenario.reps})
+    reps = sorted(reps_to_visit(standing, store_id))
     if len(reps) > 1:
-        raise click.UsageError(f"say who shall visit the store: --rep {' or '.join(sorted(reps))}")
-    return reps.pop()
+        raise click.UsageError(f"say who shall visit the store: --rep {' or '.join(reps)}")
+    return reps[0]

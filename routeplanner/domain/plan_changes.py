@@ -28,7 +28,7 @@ class PlannedVisit(Frozen):
     template: str  # the label of the route
 
 
-class StoreChange(Frozen):
+class ChangeRow(Frozen):
     """One row of the change list."""
 
     store_id: str
@@ -50,7 +50,7 @@ class StoreChange(Frozen):
 
 def change_list(
     plan: Plan, scenario: Scenario, previous: Plan, previous_scenario: Scenario | None = None
-) -> tuple[StoreChange, ...]:
+) -> tuple[ChangeRow, ...]:
     """Return the stores that are visited otherwise than by an earlier plan.
 
     In the order of the list; stores that are in it no more come last, with what the scenario of the
@@ -67,7 +67,7 @@ def change_list(
         store = stores.get(store_id) or known.get(store_id)
         was, then = _planned(before.get(store_id, [])), _planned(now.get(store_id, []))
         changes.append(
-            StoreChange(
+            ChangeRow(
                 store_id=store_id,
                 name=store.name if store else "",
                 store_class=store.store_class if store else None,

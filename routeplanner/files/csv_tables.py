@@ -11,7 +11,7 @@ from pathlib import Path
 from routeplanner.domain.classes import ClassRow
 from routeplanner.domain.hours import format_clock
 from routeplanner.domain.plan import Plan, Route, Stop
-from routeplanner.domain.plan_changes import PlannedVisit, StoreChange
+from routeplanner.domain.plan_changes import ChangeRow, PlannedVisit
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
 from routeplanner.files.route_groups import clock_text
@@ -75,7 +75,7 @@ def write_unserved(plan: Plan, path: Path) -> None:
     write_table(path, UNSERVED_COLUMNS, rows)
 
 
-def write_changes(changes: Sequence[StoreChange], path: Path) -> None:
+def write_changes(changes: Sequence[ChangeRow], path: Path) -> None:
     """Write one row a store that is visited otherwise than by the earlier plan."""
     rows = (
         (

@@ -33,6 +33,7 @@ from routeplanner.use_cases.plan_records import (
     review_of,
     status_of,
 )
+from routeplanner.use_cases.previous_plans import check_previous, keeping_of
 from routeplanner.use_cases.scenarios import (
     ScenarioRequest,
     judge,
@@ -48,17 +49,23 @@ def create_plan(
 ) -> PlanRecord:
     """Store what is asked for and wake a worker, both or neither."""
     _check_termination(request.termination, settings)
+    keeping = keeping_of(request)
     scenario_id, reps = _scenario_for(session, caller, request, settings)
-    if request.warm_start_plan_id is not None:
-        start = plan_row(session, caller, request.warm_start_plan_id)
-        if not has_routes(session, start.id):
+    parent_id = request.previous_plan_id or request.warm_start_plan_id
+    if parent_id is not None:
+        parent = plan_row(session, caller, parent_id)
+        if not has_routes(session, parent.id):
             raise ConflictError("the plan to begin with has no routes", code="PLAN_EMPTY")
-    options = PlanOptions(method=request.method, seed=request.seed, termination=request.termination)
+        if keeping is not None:
+            check_previous(session, parent, scenario_id, keeping)
+    options = PlanOptions(
+        method=request.method, seed=request.seed, termination=request.termination, keeping=keeping
+    )
     row = PlanRow(
         organization_id=caller.organization_id,
         name=request.name,
         scenario_id=scenario_id,
-        parent_id=request.warm_start_plan_id,
+        parent_id=parent_id,
         options=options.model_dump(mode="json"),
         status="queued",
         created_by=caller.person_id,

@@ -188,6 +188,19 @@ def _tour_of_plans(call: Recorder) -> None:
     call("evaluate_plan", "POST", "/v1/plans:evaluate", by_hand)
     call("import_plan", "POST", "/v1/plans:import", by_hand)
     call("stop_plan", "DELETE", place)
+    _tour_of_a_standing_plan(call, place)
+
+
+def _tour_of_a_standing_plan(call: Recorder, place: str) -> None:
+    call("explain_store", "GET", f"{place}/stores/S000")
+    call("explain_day", "GET", f"{place}/reps/R01/days/0")
+    call("get_reserve", "GET", f"{place}/reserve?longer=20")
+    removed = call("remove_store", "POST", f"{place}:remove", {"store_id": "S002"})["plan"]
+    call("compare_plans", "GET", f"{place}/comparison?with={removed['id']}")
+    own = f"/v1/plans/{removed['id']}"
+    inserted = call("insert_store", "POST", f"{own}:insert", {"store_id": "S002"})
+    moved = {"store_id": "S002", "days": inserted["choices"][1]["days"], "dry_run": True}
+    call("move_store", "POST", f"/v1/plans/{inserted['plan']['id']}:move", moved)
 
 
 def _tour_of_publishing(call: Recorder) -> None:

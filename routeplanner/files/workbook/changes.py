@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from routeplanner.domain.plan_changes import PlannedVisit, StoreChange, change_list
+from routeplanner.domain.plan_changes import ChangeRow, PlannedVisit, change_list
 from routeplanner.files.kept_text import kept_words
 from routeplanner.files.route_groups import clock_text
 from routeplanner.files.workbook.book import Book, Cell
@@ -29,7 +29,7 @@ def write_changes_sheet(book: Book, facts: Facts) -> None:
         sheet.merge(end + place, 0, len(keys) - 1, note, "quiet")
 
 
-def _row(book: Book, change: StoreChange) -> list[Cell]:
+def _row(book: Book, change: ChangeRow) -> list[Cell]:
     return [
         change.store_id,
         change.name,
@@ -50,7 +50,7 @@ def _visits_text(book: Book, visits: Sequence[PlannedVisit]) -> str:
     return "\n".join(lines) or "–"
 
 
-def _whom_to_tell(book: Book, change: StoreChange) -> str:
+def _whom_to_tell(book: Book, change: ChangeRow) -> str:
     people = [book.say("tell_rep", rep=rep) for rep in change.reps]
     people.append(_named(book, "tell_store", change.contact))
     if change.tells_supervisor:

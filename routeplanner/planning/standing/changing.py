@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 
-from routeplanner.domain.explained import Broken
+from routeplanner.domain.explained import Broken, DayChoice
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
-from routeplanner.domain.store import StoreStatus
+from routeplanner.domain.store import Store, StoreStatus
+from routeplanner.errors import InputError, Issue
 from routeplanner.planning.checker import check_plan
 from routeplanner.planning.checker.facts import Facts
 from routeplanner.planning.standing.broken import newly_broken, told
 from routeplanner.planning.standing.choosing import Slots, allowed_slots, choice_of, in_order
 from routeplanner.planning.standing.forcing import with_orders
+from routeplanner.planning.standing.naming import store_words
 from routeplanner.planning.standing.standing import Standing
+from routeplanner.texts import text
 
 
 def slots_to_move_to(standing: Standing, store_id: str, wanted: Slots) -> Slots:
@@ -28,6 +31,44 @@ def slots_to_move_to(standing: Standing, store_id: str, wanted: Slots) -> Slots:
     holding = [slots for slots in allowed_slots(standing, store_id) if wanted <= slots]
     return min(
         holding, key=lambda slots: in_order(choice_of(standing, store_id, slots)), default=wanted
+    )
+
+
+def reps_to_visit(standing: Standing, store_id: str) -> frozenset[str]:
+    """Return the reps who visit a store; where none does, those who may."""
+    keys = standing.encoding.keys
+    reps = {keys[slot].rep.id for slot in standing.slots_with(store_id)}
+    own = standing.stores[store_id].rep
+    return frozenset(reps or ({own} if own else {rep.id for rep in standing.scenario.reps}))
+
+
+def choices_to_join(standing: Standing, store: Store) -> list[tuple[DayChoice, Slots]]:
+    """Return the choices of days that give a store its visits, best first; none: rules forbid all.
+
+    Raises
+    ------
+    InputError
+        The store has all its visits (ALL_VISITS_SCHEDULED).
+    """
+    encoding, present = standing.encoding, standing.slots_with(store.id)
+    number = next(i for i, one in enumerate(encoding.stores) if one.id == store.id)
+    if sum(encoding.keys[slot].weight for slot in present) >= encoding.choices[number].required:
+        raise InputError([_has_all(standing.scenario, store)])
+    pairs = [
+        (choice_of(standing, store.id, slots), slots)
+        for slots in allowed_slots(standing, store.id)
+        if slots != present
+    ]
+    return sorted(pairs, key=lambda pair: in_order(pair[0]))
+
+
+def _has_all(scenario: Scenario, store: Store) -> Issue:
+    return Issue(
+        code="ALL_VISITS_SCHEDULED",
+        path="store",
+        message=text("explain.has_all", scenario.language, store=store_words(store)),
+        hint=text("explain.has_all_hint", scenario.language),
+        value=store.id,
     )
 
 
