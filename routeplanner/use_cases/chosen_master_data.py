@@ -121,4 +121,5 @@ def active_store(session: Session, external_id: str) -> Store | None:
     if row is None:
         return None
     account = None if row.account_id is None else session.get(Account, row.account_id)
-    return store_records(session, [row])[0].store(account and account.name)
+    name = None if account is None else account.name
+    return store_records(session, [row])[0].store(name)
