@@ -35,7 +35,7 @@ from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.chosen_master_data import active_store
 from routeplanner.use_cases.edited_plans import keep_plan
 from routeplanner.use_cases.plan_records import PlanRecord
-from routeplanner.use_cases.plans import content_of, plan_row
+from routeplanner.use_cases.plans import content_to_study, plan_row
 from routeplanner.use_cases.scenarios import keep_scenario, scenario_row
 
 _SHOWN = 5
@@ -118,7 +118,7 @@ def move_store(
     ConflictError
         The plan would break rules and nothing is forced (WOULD_BREAK_RULES).
     """
-    before, scenario = content_of(session, caller, plan_id)
+    before, scenario = content_to_study(session, caller, plan_id)
     with _placed():
         standing = stand(scenario, travel_matrix(scenario), before)
         store = find_store(scenario, request.store_id)
@@ -142,7 +142,7 @@ def insert_store(
         No days are allowed (NO_CHOICE_OF_DAYS), or the plan would break rules and nothing is
         forced (WOULD_BREAK_RULES).
     """
-    before, given = content_of(session, caller, plan_id)
+    before, given = content_to_study(session, caller, plan_id)
     with _placed():
         scenario, store = _with_store(session, given, request.store_id)
         standing = stand(scenario, travel_matrix(scenario), before)
@@ -172,7 +172,7 @@ def remove_store(
     ConflictError
         The plan would break rules and nothing is forced (WOULD_BREAK_RULES).
     """
-    before, given = content_of(session, caller, plan_id)
+    before, given = content_to_study(session, caller, plan_id)
     with _placed():
         standing = stand(given, travel_matrix(given), before)
         store = find_store(given, request.store_id)

@@ -14,7 +14,7 @@ from routeplanner.planning.compare import JudgedPlan, compare_plans
 from routeplanner.storage.database import Session
 from routeplanner.travel.source import TravelMatrix, travel_matrix
 from routeplanner.use_cases.access import Caller
-from routeplanner.use_cases.plans import content_of, plan_row
+from routeplanner.use_cases.plans import content_to_study, plan_row
 
 MOST_OTHERS = 5
 """Plans that one plan is set beside at once."""
@@ -43,7 +43,7 @@ def _judged(
 ) -> JudgedPlan:
     """A plan with what it is judged on; a scenario seen whole is read once for all plans."""
     row = plan_row(session, caller, plan_id)
-    plan, scenario = content_of(session, caller, plan_id)
+    plan, scenario = content_to_study(session, caller, plan_id)
     if caller.reps is not None or row.scenario_id not in scenarios:
         scenarios[row.scenario_id] = scenario, travel_matrix(scenario)
     scenario, matrix = scenarios[row.scenario_id]

@@ -13,7 +13,7 @@ from routeplanner.planning.standing.standing import Standing, stand
 from routeplanner.storage.database import Session
 from routeplanner.travel.source import travel_matrix
 from routeplanner.use_cases.access import Caller
-from routeplanner.use_cases.plans import content_of
+from routeplanner.use_cases.plans import content_to_study
 
 
 def explain_store(session: Session, caller: Caller, plan_id: UUID, store_id: str) -> StoreExplained:
@@ -58,10 +58,10 @@ def reserve_of(
     session: Session, caller: Caller, plan_id: UUID, percents: Sequence[float]
 ) -> ReserveReport:
     """Which days of the plan break when all travel takes longer by some percent."""
-    plan, scenario = content_of(session, caller, plan_id)
+    plan, scenario = content_to_study(session, caller, plan_id)
     return reserve_report(scenario, plan, travel_matrix(scenario), percents=percents)
 
 
 def _standing(session: Session, caller: Caller, plan_id: UUID) -> Standing:
-    plan, scenario = content_of(session, caller, plan_id)
+    plan, scenario = content_to_study(session, caller, plan_id)
     return stand(scenario, travel_matrix(scenario), plan)

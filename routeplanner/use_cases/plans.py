@@ -17,7 +17,7 @@ from routeplanner.jobs.queue import enqueue
 from routeplanner.jobs.solving import new_reviews
 from routeplanner.operations.parts import plan_part, violations_part
 from routeplanner.settings import Settings
-from routeplanner.storage.database import Session
+from routeplanner.storage.database import Session, think_for
 from routeplanner.storage.tables import PlanReview, PlanRow, ScenarioRow
 from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.audit import note
@@ -40,6 +40,8 @@ from routeplanner.use_cases.scenarios import (
     keep_scenario,
     scenario_row,
 )
+
+_LONGEST_STUDY_S = 600
 
 HEAD_COLUMNS = sorted(set(PlanHead.model_fields) - {"reviews", "is_cancel_requested"})
 
@@ -187,6 +189,12 @@ def content_of(session: Session, caller: Caller, plan_id: UUID) -> tuple[Plan, S
     if caller.reps is not None:
         return plan_part(whole, content, caller.reps)
     return Plan.model_validate(whole), Scenario.model_validate(content)
+
+
+def content_to_study(session: Session, caller: Caller, plan_id: UUID) -> tuple[Plan, Scenario]:
+    """As `content_of`, for answers that take their time to be computed."""
+    think_for(session, _LONGEST_STUDY_S)
+    return content_of(session, caller, plan_id)
 
 
 def review_status(
