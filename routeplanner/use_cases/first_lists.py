@@ -56,8 +56,7 @@ def read_lists(stores: Path, reps: Path | None) -> FirstLists:
         appointments.setdefault(entry.rep, []).append(entry)
     reps_read = (_rep(rep, appointments.get(rep.id, ())) for rep in draft.reps)
     stores_read = (
-        StoreFields.values_of(store) | {"rep": store.rep or only}
-        for store in draft.stores
+        StoreFields.values_of(store) | {"rep": store.rep or only} for store in draft.stores
     )
     found = FirstLists(
         reps=_fitting(RepFields, reps_read, draft.rep_origins, faults),
