@@ -14,7 +14,7 @@ POLICY_FILE = "learned.toml"
 STORES_FILE = "learned-stores.csv"
 LEARNED_STORE_COLUMNS = (
     "store_id", "name", "class", "minutes_now", "minutes_measured", "quartile_1", "quartile_3",
-    "visits", "way_factor", "ways", "service_minutes",
+    "n_visits", "way_factor", "n_ways", "service_minutes",
 )  # fmt: skip
 
 _SUFFIX = "-learned"
