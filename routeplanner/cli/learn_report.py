@@ -89,7 +89,8 @@ def _stores(found: Learned, language: str) -> Table:
     shown = [store for store in found.stores if store.verdict == "differs"]
     shown.sort(key=lambda store: -abs((store.proposed_minutes or 0) - store.usual_minutes))
     title = text("learn.stores_title", language, n=FEWEST_OF_STORE)
-    table = _table(title, ("store", "class", *_MEASURED, "n_visits", "proposal"), language)
+    columns = ("store", "class", *_MEASURED, "n_visits", "usual", "proposal")
+    table = _table(title, columns, language)
     for store in shown[:_MOST_STORES]:
         table.add_row(
             Text(store.name or store.store_id),
@@ -97,6 +98,7 @@ def _stores(found: Learned, language: str) -> Table:
             plain_number(store.now_minutes, 1),
             *_cells(store.minutes),
             str(store.minutes.n),
+            plain_number(store.usual_minutes, 1),
             _proposal(store.verdict, store.proposed_minutes, language),
         )
     if len(shown) > _MOST_STORES:
