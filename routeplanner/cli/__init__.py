@@ -16,6 +16,7 @@ _COMMANDS = {
     "check": ("check", "Check a plan, or routes edited by hand, against its scenario."),
     "compare": ("compare", "Set plans, or how you drive today, side by side."),
     "reserve": ("reserve", "Tell which days break when travel or visits take longer."),
+    "learn": ("learn", "Learn minutes in store and travel from visits that were made."),
     "explain": ("explain", "Tell why a store is on its days, and what others would cost."),
     "insert": ("insert", "Give one store its visits in a plan, at the least cost."),
     "move": ("move", "Put one store of a plan on other days."),

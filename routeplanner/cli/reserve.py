@@ -4,15 +4,11 @@ from pathlib import Path
 
 import click
 
+from routeplanner.cli.driven_visits import visits_of
 from routeplanner.cli.plan_files import open_plan
 from routeplanner.cli.report import told_plainly
 from routeplanner.cli.reserve_report import print_reserve
-from routeplanner.domain.driven_visit import DrivenVisit
-from routeplanner.domain.scenario import Scenario
-from routeplanner.errors import InputError, Issue
-from routeplanner.files.visits_in import read_driven_visits
 from routeplanner.planning.reserve import LONGER_PERCENTS, reserve_report
-from routeplanner.texts import text
 
 
 @click.command(name="reserve")
@@ -46,23 +42,6 @@ def command(
     with told_plainly():
         opened = open_plan(plan, scenario)
         given = opened.scenario
-        made = () if visits is None else read_driven_visits(visits, given.language)
-        if visits is not None:
-            _refuse_others(visits, made, given)
+        made = () if visits is None else visits_of(visits, given)
         found = reserve_report(given, opened.plan, opened.matrix, made, percents)
     print_reserve(found, given, len(made))
-
-
-def _refuse_others(path: Path, visits: tuple[DrivenVisit, ...], scenario: Scenario) -> None:
-    """Visits of another territory would leave every store as it is planned, unnoticed."""
-    known = {store.id for store in scenario.stores}
-    if any(visit.store_id in known for visit in visits):
-        return
-    issue = Issue(
-        code="NO_KNOWN_STORE",
-        path=path.name,
-        message=text("reserve.no_known_store", scenario.language, file=path.name),
-        hint=text("reserve.no_known_store_hint", scenario.language),
-        file=str(path),
-    )
-    raise InputError([issue])
