@@ -14,6 +14,7 @@ from routeplanner.domain.draft import Draft
 from routeplanner.domain.findings import Findings, Origin
 from routeplanner.domain.hours import WeeklyHours
 from routeplanner.domain.rep import Rep
+from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
 from routeplanner.domain.visits import class_of
 from routeplanner.files.policy import read_policy
@@ -31,8 +32,23 @@ _SALES_SIGMA = 0.95
 
 
 def berlin(kind: BerlinKind, stores: int, reps: int = 0, seed: int = 1) -> Instance:
+    """Return the instance of `berlin_scenario`."""
+    scenario = berlin_scenario(kind, stores, reps, seed)
+    encoding = encode(scenario, travel_matrix(scenario))
+    labels = scenario.policy.classes.labels
+    classes = [labels.index(class_of(store)) for store in encoding.stores]
+    n_stores, n_reps = len(scenario.stores), len(scenario.reps)
+    return Instance(
+        name=f"berlin-{kind}-{n_stores}x{n_reps}-s{seed}",
+        parameters={"berlin": kind, "stores": n_stores, "reps": n_reps, "seed": seed},
+        problem=encoding.problem,
+        class_of_store=np.array(classes, dtype=np.int32),
+    )
+
+
+def berlin_scenario(kind: BerlinKind, stores: int, reps: int = 0, seed: int = 1) -> Scenario:
     """
-    Return the instance of the stores that lie nearest to the middle of Berlin.
+    Return the task of visiting the stores that lie nearest to the middle of Berlin.
 
     Parameters
     ----------
@@ -50,7 +66,7 @@ def berlin(kind: BerlinKind, stores: int, reps: int = 0, seed: int = 1) -> Insta
         store.model_copy(update={"sales": float(sale)})
         for store, sale in zip(rows, sales, strict=True)
     ]
-    scenario = build_scenario(
+    return build_scenario(
         Draft(
             stores=tuple(chain),
             policy=read_policy(POLICY, Findings("en")).policy,
@@ -59,15 +75,6 @@ def berlin(kind: BerlinKind, stores: int, reps: int = 0, seed: int = 1) -> Insta
             rep_origins=tuple(Origin("reps", row) for row in range(n_reps)),
             has_reps_file=True,
         )
-    )
-    encoding = encode(scenario, travel_matrix(scenario))
-    labels = scenario.policy.classes.labels
-    classes = [labels.index(class_of(store)) for store in encoding.stores]
-    return Instance(
-        name=f"berlin-{kind}-{len(rows)}x{n_reps}-s{seed}",
-        parameters={"berlin": kind, "stores": len(rows), "reps": n_reps, "seed": seed},
-        problem=encoding.problem,
-        class_of_store=np.array(classes, dtype=np.int32),
     )
 
 
