@@ -32,7 +32,7 @@ part "mypy" mypy
 part "imports" lint-imports
 # Once, before workers would each compile for themselves.
 part "kernels" routeplanner warmup
-part "pytest" pytest -n "${ROUTEPLANNER_TEST_WORKERS:-2}" --ignore tests/test_notebooks.py
+part "pytest" pytest -n "${ROUTEPLANNER_TEST_WORKERS:-2}" --durations 15 --ignore tests/test_notebooks.py
 part "notebooks" pytest tests/test_notebooks.py
 
 printf '\n== seconds of each part\n'
