@@ -125,7 +125,7 @@ def _printed(rows: Sequence[Row]) -> str:
             f"| {row.price.rule.name} | {hours.of_best:+.2f} "
             f"| {hours.mean:+.2f} ({hours.low:+.2f} to {hours.high:+.2f}) "
             f"| {'yes' if hours.is_distinct else 'no'} | {row.compared:+.2f} "
-            f"| {row.price.missing_visits:+g} | {row.broken_rules} |"
+            f"| {row.price.missing_visits + 0.0:+g} | {row.broken_rules} |"
         )
     return "\n".join(lines)
 
