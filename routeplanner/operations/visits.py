@@ -140,11 +140,15 @@ def _missing(event: VisitEvent) -> Refusal | None:
 
 
 def _misdated(event: VisitEvent, day: date, zone: ZoneInfo) -> Refusal | None:
-    """A visit is begun on its day; it is skipped before that is over, and not told of before."""
+    """A visit is begun on its day and over by the next; it is skipped before that day is over."""
     if event.is_withdrawn:
         return None
-    if event.kind == "check_in" and event.at and event.at.astimezone(zone).date() != day:
-        return "WRONG_DAY"
+    if event.at is not None:
+        days_later = (event.at.astimezone(zone).date() - day).days
+        if (event.kind == "check_in" and days_later != 0) or (
+            event.kind == "check_out" and days_later not in (0, 1)
+        ):
+            return "WRONG_DAY"
     if event.kind == "not_visited" and event.recorded_at.astimezone(zone).date() < day:
         return "WRONG_DAY"
     if event.kind == "skip" and is_over(day, event.recorded_at, zone):

@@ -11,7 +11,7 @@ from routeplanner.domain.master_data import ExternalId, Tag
 from routeplanner.domain.scenario import Language
 from routeplanner.domain.scenario_fields import PolicyChoice, ScenarioFields
 from routeplanner.domain.store import Store
-from routeplanner.errors import Issue
+from routeplanner.errors import Issue, Severity
 from routeplanner.storage.database import Session
 from routeplanner.storage.tables import Account, RepRow, StoreRow
 from routeplanner.use_cases.kinds import REPS, store_records
@@ -49,12 +49,13 @@ def from_master_data(
         *_missing("reps", "active rep", choice.reps, {rep.external_id for rep in reps}),
         *_missing("accounts", "account", choice.accounts, accounts),
     ]
-    query = _stores(choice)
+    query = _stores(choice, of_reps=True)
     n_stores = session.scalar(query.with_only_columns(func.count(StoreRow.id))) or 0
     if n_stores > most_stores:
         return None, [*issues, too_many(n_stores, most_stores)]
     if not n_stores:
         return None, issues or [_EMPTY]
+    issues += _without_rep(session, choice)
     rows = list(session.scalars(query.order_by(StoreRow.external_id)))
     fields = ScenarioFields(
         stores=tuple(
@@ -70,9 +71,9 @@ def from_master_data(
     return fields, issues
 
 
-def _stores(choice: MasterDataChoice) -> Select[StoreRow]:
+def _stores(choice: MasterDataChoice, *, of_reps: bool) -> Select[StoreRow]:
     query = select(StoreRow).where(StoreRow.is_active)
-    if choice.reps:
+    if choice.reps and of_reps:
         reps = select(RepRow.id).where(RepRow.external_id.in_(choice.reps))
         query = query.where(StoreRow.rep_id.in_(reps))
     if choice.accounts:
@@ -81,6 +82,23 @@ def _stores(choice: MasterDataChoice) -> Select[StoreRow]:
     if choice.tags:
         query = query.where(StoreRow.tags.overlap(list(choice.tags)))
     return query
+
+
+def _without_rep(session: Session, choice: MasterDataChoice) -> Iterator[Issue]:
+    """Stores that a choice of reps leaves out because they name none."""
+    if not choice.reps:
+        return
+    left = _stores(choice, of_reps=False).where(StoreRow.rep_id.is_(None))
+    n = session.scalar(left.with_only_columns(func.count(StoreRow.id)))
+    if n:
+        yield Issue(
+            code="STORES_WITHOUT_REP",
+            path="master_data.reps",
+            severity=Severity.WARNING,
+            message=f"active stores that name no rep are left out: {n}",
+            hint="give them a rep, or leave reps out to plan all active stores",
+            value=str(n),
+        )
 
 
 _EMPTY = Issue(

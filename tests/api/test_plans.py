@@ -107,6 +107,20 @@ def test_master_data_becomes_a_scenario(tenant: Tenant) -> None:
     assert {entry["class_source"] for entry in stores} == {"sales"}
 
 
+def test_stores_that_name_no_rep_are_told_where_reps_are_chosen(tenant: Tenant) -> None:
+    for number, rep in enumerate(["R1", "R1", None, None, "R2"]):
+        tenant.post("/v1/stores", store(number, rep=rep, tags=["north"] if number < 3 else []))
+
+    def warned(**chosen: Any) -> dict[str, str | None]:
+        body = {"master_data": {"policy": "five-day", **chosen}}
+        warnings = tenant.post("/v1/scenarios", body).json()["scenario"]["warnings"]
+        return {entry["code"]: entry["value"] for entry in warnings}
+
+    assert warned(reps=["R1"])["STORES_WITHOUT_REP"] == "2"
+    assert warned(reps=["R1"], tags=["north"])["STORES_WITHOUT_REP"] == "1"
+    assert "STORES_WITHOUT_REP" not in warned()
+
+
 def test_what_is_missing_is_told_together_and_nothing_that_follows_from_it(tenant: Tenant) -> None:
     chosen: dict[str, Any] = {"reps": ["R7"], "accounts": ["chain-9"], "policy": "six-day"}
     assert _issues(tenant, {"master_data": chosen}) == {

@@ -111,6 +111,8 @@ def test_every_report_is_answered() -> None:
     [
         (report("check_in", at(23, 59, 7)), "WRONG_DAY"),
         (report("check_in", at(0, 0, 9)), "WRONG_DAY"),
+        (report("check_out", at(23, 59, 7)), "WRONG_DAY"),
+        (report("check_out", at(0, 0, 10)), "WRONG_DAY"),
         (report("not_visited", at(23, 0, 7), reason="closed"), "WRONG_DAY"),
         (report("skip", at(0, 0, 9), reason="closed"), "DAY_OVER"),
         (report("skip", at(9)), "REASON_MISSING"),
