@@ -52,7 +52,7 @@ def _of_whole_body(fault: dict[str, Any], body: object) -> Issue | None:
     if fault["loc"]:
         return None
     if fault["type"] == "missing":
-        return _issue("NO_BODY", "BODY_HINT")
+        return _issue("NO_BODY", "NO_BODY_HINT")
     if fault["type"].startswith(("model", "dict")):
         return _issue("BODY_NOT_OBJECT", "BODY_HINT")
     return None
