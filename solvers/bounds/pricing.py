@@ -1,0 +1,187 @@
+"""Prices a kind of slot: routes that are cheap under prizes of visits, and how cheap any can be."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solvers.bounds import labels
+from solvers.bounds.kinds import SlotKind
+from solvers.bounds.scarcity import scarcest
+from solvers.problem import UNLIMITED, IntArray
+
+MOST_STORES = 128
+"""That a label can remember."""
+
+_REMEMBERED = 6  # stores about each, before any is added
+_QUICK = 20_000, 4_000_000  # labels, comparisons
+_MOST_LABELS = 1_000_000
+
+Bits = NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class PricedRoute:
+    """A route that visits no store twice."""
+
+    cost: int  # without prizes
+    stores: tuple[int, ...]  # places of stores in the kind, in ascending order
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Routes whose cost less prizes is below a threshold, and how low that of any may be."""
+
+    routes: tuple[PricedRoute, ...]
+    least: int  # at most the threshold
+    is_exact: bool  # whether `least` was searched for; else it comes from routes that go in circles
+
+    def joined(self, earlier: "Priced") -> "Priced":
+        """Return both lots of routes and the better bound; both are under the same prizes."""
+        routes = tuple(dict.fromkeys((*self.routes, *earlier.routes)))
+        return Priced(routes, max(self.least, earlier.least), self.is_exact or earlier.is_exact)
+
+
+class Pricer:
+    """A kind of slot in the form that `labels` takes."""
+
+    def __init__(self, kind: SlotKind) -> None:
+        n = len(kind.stores)
+        work_first, work = kind.first + kind.service, kind.between + kind.service
+        longest = np.maximum(work_first, work.max(axis=0, initial=0)).sum()
+        longest += kind.last.max(initial=0)
+        most_work = min(kind.free_work + kind.overtime, int(longest))
+        scarce = scarcest(kind, most_work)
+        stores = [kind.lo, kind.hi, kind.service, kind.demand, kind.in_store]
+        self._visits = np.array([*stores, kind.cost_travel * kind.last, kind.last])
+        first_cost = kind.cost_route + kind.cost_travel * kind.first
+        self._first = np.array([first_cost, scarce.first, work_first])
+        self._legs = np.array([kind.cost_travel * kind.between, scarce.legs, work])
+        self._limits = _limits(kind, scarce.most, scarce.step, most_work)
+        self._steps = scarce.legs // scarce.step
+        self._ends = _ends(kind, scarce.work_at(), most_work)
+        self._rest = [np.empty((n, scarce.n_steps), np.int64) for _ in range(3)]
+        self._all = _bits(np.ones((n, n), bool))
+        self._near = self._near_at_first = _bits(_nearest(kind.between, _REMEMBERED))
+        self._may_add = True
+
+    def quick(self, prizes: IntArray, threshold: int) -> Priced:
+        """Return some routes below a threshold under prizes (n,), and a weak bound."""
+        return self._search(prizes, threshold, self._all, _QUICK, is_exact=False)[0]
+
+    def exact(
+        self, prizes: IntArray, threshold: int, most_checks: int, goes_on: Callable[[], bool]
+    ) -> Priced:
+        """
+        Return the bound under prizes (n,), and routes below a threshold that were met.
+
+        The bound is at most the threshold, which must not be above 0: routes that are dearer are
+        not looked for. What routes remember of the stores they were at grows where the cheapest goes in a circle
+        (Righini and Salani 2008, doi 10.1002/net.20212), until it does not or that takes too long.
+        """
+        best: Priced | None = None
+        while goes_on():
+            limits = _MOST_LABELS, most_checks
+            found, orders = self._search(prizes, threshold, self._near, limits, is_exact=True)
+            if found.is_exact:
+                best = found if best is None else found.joined(best)
+                circles = [order for order in orders if len(set(order)) < len(order)]
+                if not self._may_add or orders[:1] != circles[:1] or not circles:
+                    break
+                self._remember(circles)
+            elif self._may_add:
+                self._near, self._may_add = self._near_at_first, False
+                if best is not None:
+                    break
+            else:
+                break
+        return best or self.quick(prizes, threshold)
+
+    def _search(
+        self,
+        prizes: IntArray,
+        threshold: int,
+        near: Bits,
+        most: tuple[int, int],
+        *,
+        is_exact: bool,
+    ) -> tuple[Priced, list[list[int]]]:
+        """Return what is found, and the orders of all routes found, cheapest first."""
+        first, legs = self._first.copy(), self._legs.copy()
+        first[labels.LEG_COST] -= prizes
+        legs[labels.LEG_COST] -= prizes
+        best, following, other = self._rest
+        labels.completions(self._steps, self._ends, legs[labels.LEG_COST], best, following, other)
+        at = first[labels.LEG_SPENT] // self._limits[labels.STEP]
+        rests = best[np.arange(len(at)), np.minimum(at, best.shape[1] - 1)]
+        least = min(threshold, int((first[labels.LEG_COST] + rests).min()))
+        if least == threshold:
+            return Priced((), threshold, True), []
+        costs, lengths, routes, is_complete = labels.cheapest_routes(
+            self._visits, first, legs, self._limits, near, best, following, other,
+            threshold, is_exact, *most
+        )
+        ends = [end for end in np.argsort(costs, kind="stable") if costs[end] < threshold]
+        orders = [routes[end, : lengths[end]].tolist() for end in ends]
+        plain = tuple(
+            PricedRoute(int(costs[end] + prizes[order].sum()), tuple(sorted(order)))
+            for end, order in zip(ends, orders, strict=True)
+            if len(set(order)) == len(order)
+        )
+        is_known = bool(is_exact and is_complete)
+        if is_known:
+            least = min(threshold, int(costs.min()))
+        return Priced(plain, least, is_known), orders
+
+    def _remember(self, circles: list[list[int]]) -> None:
+        """Let the stores on the way from a store back to it remember it."""
+        near = self._near.copy()
+        for order in circles:
+            last_place: dict[int, int] = {}
+            for place, store in enumerate(order):
+                for between in order[last_place.get(store, place) + 1 : place]:
+                    near[between, store >> 6] |= np.uint64(1 << (store & 63))
+                last_place[store] = place
+        self._near = near
+
+
+def _limits(kind: SlotKind, most_spent: int, step: int, most_work: int) -> IntArray:
+    limits = np.zeros(labels.N_LIMITS, np.int64)
+    limits[labels.MOST_SPENT], limits[labels.STEP] = most_spent, step
+    limits[labels.MOST_WORK], limits[labels.FREE_WORK] = most_work, kind.free_work
+    limits[labels.EARLIEST], limits[labels.FREE_BACK] = kind.earliest, kind.free_back
+    limits[labels.LATEST_BACK] = kind.free_back + kind.overtime
+    limits[labels.CAPACITY], limits[labels.MOST_IN_STORE] = kind.capacity, kind.most_in_store
+    limits[labels.OVERTIME_COST] = kind.cost_overtime
+    limits[labels.BALANCE_COST], limits[labels.TARGET] = kind.cost_balance, kind.target
+    lunch = (labels.LUNCH_S, labels.LUNCH_LO, labels.LUNCH_HI)
+    for place, value in zip(lunch, kind.lunch, strict=True):
+        limits[place] = value
+    return limits
+
+
+def _nearest(between: IntArray, size: int) -> NDArray[np.bool_]:
+    """Return the stores next to each (n, n), itself among them."""
+    apart = between + between.T
+    np.fill_diagonal(apart, -1)
+    places = np.argsort(np.argsort(apart, axis=1, kind="stable"), axis=1, kind="stable")
+    return np.asarray(places < size)
+
+
+def _bits(members: NDArray[np.bool_]) -> Bits:
+    """Return rows of truth values as two words of 64 bits each."""
+    bits = np.zeros((len(members), 2), np.uint64)
+    for row, column in zip(*np.nonzero(members), strict=True):
+        bits[row, column >> 6] |= np.uint64(1 << (int(column) & 63))
+    return bits
+
+
+def _ends(kind: SlotKind, work: IntArray, most_work: int) -> IntArray:
+    """Return the least cost of ending at each store (n, n_steps) after so much work (n_steps,)."""
+    total = work + kind.last[:, None]
+    over = np.maximum(0, total - kind.free_work)
+    above = np.maximum(0, total - kind.target)
+    cost = kind.cost_travel * kind.last[:, None]
+    cost = cost + kind.cost_overtime * over + kind.cost_balance * above
+    return np.asarray(np.where(total <= most_work, cost, labels.FAR))

@@ -1,0 +1,34 @@
+"""Rules that the bound leaves out, where a problem has them: what its gap may be made of."""
+
+from typing import Literal
+
+import numpy as np
+
+from solvers.problem import Problem
+
+Relaxed = Literal["waiting", "lunch", "several_windows"]
+
+
+def relaxed_rules(problem: Problem) -> tuple[Relaxed, ...]:
+    """
+    Return what a bound does not count in full.
+
+    "waiting": its cost, and its part of the work. "lunch": counted as lost time before the return,
+    but not against windows. "several_windows": of a store on one slot, as if open in between.
+    """
+    found: list[Relaxed] = []
+    if len(problem.entry_lo) and np.any(problem.entry_lo > problem.slot_shift_lo[problem.entry_slot]):
+        found.append("waiting")
+    if np.any(problem.slot_lunch_s > 0):
+        found.append("lunch")
+    if _has_several_windows(problem):
+        found.append("several_windows")
+    return tuple(found)
+
+
+def _has_several_windows(problem: Problem) -> bool:
+    store_of_option = np.repeat(np.arange(problem.n_stores), np.diff(problem.option_ptr))
+    store = np.repeat(store_of_option, np.diff(problem.entry_ptr))
+    rows = np.stack([store, problem.entry_slot, problem.entry_lo, problem.entry_hi], axis=1)
+    windows = np.unique(rows, axis=0)
+    return len(np.unique(windows[:, :2], axis=0)) < len(windows)
