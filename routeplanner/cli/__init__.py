@@ -11,6 +11,7 @@ _COMMANDS = {
     "hours": ("hours", "Compare hours needed with hours there are, without planning."),
     "classify": ("classify", "Class stores A, B, C by cumulative sales."),
     "check": ("check", "Check a plan, or routes edited by hand, against its scenario."),
+    "bound": ("bound", "Tell how much better than a plan any plan could be."),
     "export": ("export", "Write a plan as ics, geojson, gpx, kml, xlsx, csv, …"),
     "calendar": ("calendar", "Lay a plan on dates, with holidays and absences."),
     "geocode": ("geocode", "Fill in coordinates from addresses."),

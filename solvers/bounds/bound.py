@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal, get_args
+from typing import Literal
 
 from solvers.bounds.columns import Columns
 from solvers.bounds.relaxed import Relaxed, relaxed_rules
@@ -78,9 +78,7 @@ def lower_bound(
     while not columns.is_final and passed() < seconds and (rounds is None or done < rounds):
         left = seconds - passed()
         checks = min(_MOST_CHECKS, round(left * _CHECKS_A_SECOND))
-        columns.round(
-            checks, lambda: passed() < seconds, is_late=passed() > _LATE * seconds
-        )
+        columns.round(checks, lambda: passed() < seconds, is_late=passed() > _LATE * seconds)
         done += 1
     value = columns.best
     reason: Reason | None = "out_of_time" if value is None else None

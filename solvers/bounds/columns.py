@@ -6,7 +6,7 @@ program proposes prizes; they are rounded, and the bound is summed in whole numb
 rounding of floats can lift it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -28,49 +28,58 @@ class Columns:
         for store, ways in enumerate(self._ways):
             for way in ways.whole():
                 self._master.add_way(store, way)
-        self._promising: Prizes | None = None  # those of the best weak bound
-        self._weak: int | None = None
+        self._promising: tuple[int, Prizes] | None = None  # of the best weak bound
         self.best: int | None = None
         self.is_final = False  # whether more rounds change nothing
 
     def know(self, solution: Solution) -> None:
-        """Begin with the routes of a solution."""
+        """Begin with the routes of a solution, whatever it may break."""
         kind_of_slot = {slot: k for k, kind in enumerate(self._kinds) for slot in kind.slots}
         for slot, routes in enumerate(solution.routes):
             k = kind_of_slot.get(slot)
-            for route in filter(None, routes):
-                found = None if k is None else _route(self._kinds[k], route)
+            for route in routes:
+                found = None if k is None else _known_route(self._kinds[k], route)
                 if k is not None and found is not None:
                     self._master.add_route(k, found)
 
     def round(self, most_checks: int, goes_on: Callable[[], bool], *, is_late: bool) -> None:
-        """Price the prizes of the linear program: quickly, and exactly where that finds nothing.
+        """
+        Price the prizes of the linear program: quickly, and exactly where that finds nothing.
 
-        A late round is exact in any case.
+        Parameters
+        ----------
+        most_checks
+            Comparisons of labels that an exact search may take.
+        goes_on
+            Whether there is time for another one.
+        is_late
+            Whether to be exact in any case, at first under the most promising prizes so far.
         """
         prizes = self._master.prizes()
-        if prizes is None:
+        if prizes is None:  # the program is numerically lost
             self.is_final = True
-            return
+        elif is_late:
+            promising = self._promising[1] if self._promising else prizes
+            self._prove(promising if self.best is None else prizes, most_checks, goes_on)
+        elif not self._propose(prizes):
+            self._prove(prizes, most_checks, goes_on)
+
+    def _propose(self, prizes: Prizes) -> bool:
+        """Add ways and routes that are found quickly; whether any is new."""
         paid, is_new = self._pay(prizes)
-        if not is_late or self.best is None:
-            quick = [pricer.quick(*own) for pricer, own in self._each(prizes)]
-            is_new |= self._add(quick)
-            weak = paid + self._earned(quick)
-            if self._weak is None or weak > self._weak:
-                self._weak, self._promising = weak, prizes
-        if is_late and self.best is None and self._promising is not None:
-            prizes = self._promising
-            paid, _ = self._pay(prizes)
-        elif is_new and not is_late:
-            return
-        priced = [
-            pricer.exact(*own, most_checks, goes_on) for pricer, own in self._each(prizes)
-        ]
-        is_new |= self._add(priced)
-        is_exact = all(found.is_exact for found in priced)
-        if is_exact:
-            bound = paid + self._earned(priced)
+        found = [pricer.quick(*own) for pricer, own in self._each(prizes)]
+        bound = paid + self._earned(found)
+        if self._promising is None or bound > self._promising[0]:
+            self._promising = bound, prizes
+        return self._add(found) or is_new
+
+    def _prove(self, prizes: Prizes, most_checks: int, goes_on: Callable[[], bool]) -> None:
+        """Price exactly; where nothing new is found the bound is final."""
+        paid, is_new = self._pay(prizes)
+        found = [pricer.exact(*own, most_checks, goes_on) for pricer, own in self._each(prizes)]
+        is_new |= self._add(found)
+        if all(priced.is_exact for priced in found):
+            bound = paid + self._earned(found)
             self.best = bound if self.best is None else max(self.best, bound)
         if not is_new:
             self.is_final = not self._master.raise_caps()
@@ -83,31 +92,34 @@ class Columns:
         """Return what all stores pay at least, and whether a way of doing so is new."""
         paid, is_new = 0, False
         for store, ways in enumerate(self._ways):
-            own = [prizes.visits[k][place] for k, place in zip(ways.kinds, ways.places, strict=True)]
+            own = [
+                prizes.visits[k][place] for k, place in zip(ways.kinds, ways.places, strict=True)
+            ]
             cost, way = ways.cheapest(np.array(own, dtype=np.int64))
             paid += cost
             is_new |= self._master.add_way(store, way)
         return paid, is_new
 
-    def _earned(self, priced: list[Priced]) -> int:
+    def _earned(self, found: Sequence[Priced]) -> int:
         """Return what all slots cost at least, less what they earn; 0 or below."""
         return sum(
-            kind.n_routes * found.least for kind, found in zip(self._kinds, priced, strict=True)
+            kind.n_routes * priced.least for kind, priced in zip(self._kinds, found, strict=True)
         )
 
-    def _add(self, priced: list[Priced]) -> bool:
-        is_new = [
+    def _add(self, found: Sequence[Priced]) -> bool:
+        """Add routes; whether any is new."""
+        are_new = [
             self._master.add_route(k, route)
-            for k, found in enumerate(priced)
-            for route in found.routes
+            for k, priced in enumerate(found)
+            for route in priced.routes
         ]
-        return any(is_new)
+        return any(are_new)
 
 
-def _route(kind: SlotKind, stores: tuple[int, ...]) -> PricedRoute | None:
-    """Return a known route as a column; None where it visits what it cannot."""
+def _known_route(kind: SlotKind, stores: Sequence[int]) -> PricedRoute | None:
+    """Return a known route as a column; None where it is empty or visits what it cannot."""
     place_of = {int(store): place for place, store in enumerate(kind.stores)}
     order = [place_of[store] for store in stores if store in place_of]
-    if len(set(order)) < len(stores):
+    if not order or len(set(order)) < len(stores):
         return None
     return PricedRoute(kind.cost_of(order), tuple(sorted(order)))

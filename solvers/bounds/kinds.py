@@ -35,7 +35,7 @@ Windows = dict[int, tuple[int, int]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SlotKind:
-    """Slots of the same rules, stores and windows; seconds, and costs of a route on all its days."""
+    """Slots of the same rules, stores and windows; costs are those of all days of a slot."""
 
     slots: tuple[int, ...]
     n_routes: int  # vehicles of all slots

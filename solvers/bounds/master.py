@@ -82,9 +82,7 @@ class Master:
         """Return the prizes of visits that the program comes to; None where it comes to none."""
         if self._solver.Solve() != pywraplp.Solver.OPTIMAL:
             return None
-        self._over_cap = [
-            cap for row in self._caps for cap in row if cap.solution_value() > _TINY
-        ]
+        self._over_cap = [cap for row in self._caps for cap in row if cap.solution_value() > _TINY]
         return Prizes(
             tuple(
                 np.array([max(0, round(row.dual_value())) for row in rows], dtype=np.int64)

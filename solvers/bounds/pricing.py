@@ -6,17 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from solvers.bounds import labels
+from solvers.bounds.kernels import labels
 from solvers.bounds.kinds import SlotKind
 from solvers.bounds.scarcity import scarcest
-from solvers.problem import UNLIMITED, IntArray
+from solvers.problem import IntArray
+
+_REMEMBERED = 6  # stores about each, before any is added
+_QUICK = 2_000, 300_000  # labels, comparisons
+_MOST_LABELS = 1_000_000
 
 MOST_STORES = 128
 """That a label can remember."""
-
-_REMEMBERED = 6  # stores about each, before any is added
-_QUICK = 20_000, 4_000_000  # labels, comparisons
-_MOST_LABELS = 1_000_000
 
 Bits = NDArray[np.uint64]
 
@@ -56,12 +56,23 @@ class Pricer:
         stores = [kind.lo, kind.hi, kind.service, kind.demand, kind.in_store]
         self._visits = np.array([*stores, kind.cost_travel * kind.last, kind.last])
         first_cost = kind.cost_route + kind.cost_travel * kind.first
-        self._first = np.array([first_cost, scarce.first, work_first])
-        self._legs = np.array([kind.cost_travel * kind.between, scarce.legs, work])
+        self._legs = np.array(
+            [
+                np.vstack([kind.cost_travel * kind.between, first_cost]),
+                np.vstack([scarce.legs, scarce.first]),
+                np.vstack([work, work_first]),
+            ]
+        )
         self._limits = _limits(kind, scarce.most, scarce.step, most_work)
         self._steps = scarce.legs // scarce.step
         self._ends = _ends(kind, scarce.work_at(), most_work)
-        self._rest = [np.empty((n, scarce.n_steps), np.int64) for _ in range(3)]
+        self._n_steps = scarce.n_steps
+        shape = (n, scarce.n_steps)
+        self._rests = (
+            np.empty(shape, np.int64),
+            np.empty(shape, np.int64),
+            np.empty(shape, np.int64),
+        )
         self._all = _bits(np.ones((n, n), bool))
         self._near = self._near_at_first = _bits(_nearest(kind.between, _REMEMBERED))
         self._may_add = True
@@ -76,9 +87,10 @@ class Pricer:
         """
         Return the bound under prizes (n,), and routes below a threshold that were met.
 
-        The bound is at most the threshold, which must not be above 0: routes that are dearer are
-        not looked for. What routes remember of the stores they were at grows where the cheapest goes in a circle
-        (Righini and Salani 2008, doi 10.1002/net.20212), until it does not or that takes too long.
+        The bound is at most the threshold, which must not be above 0: dearer routes are not looked
+        for. What routes remember of the stores they were at grows where the cheapest goes in a
+        circle (Righini and Salani 2008, doi 10.1002/net.20212), until it does not or that takes
+        too long.
         """
         best: Priced | None = None
         while goes_on():
@@ -108,19 +120,15 @@ class Pricer:
         is_exact: bool,
     ) -> tuple[Priced, list[list[int]]]:
         """Return what is found, and the orders of all routes found, cheapest first."""
-        first, legs = self._first.copy(), self._legs.copy()
-        first[labels.LEG_COST] -= prizes
+        legs = self._legs.copy()
         legs[labels.LEG_COST] -= prizes
-        best, following, other = self._rest
-        labels.completions(self._steps, self._ends, legs[labels.LEG_COST], best, following, other)
-        at = first[labels.LEG_SPENT] // self._limits[labels.STEP]
-        rests = best[np.arange(len(at)), np.minimum(at, best.shape[1] - 1)]
-        least = min(threshold, int((first[labels.LEG_COST] + rests).min()))
-        if least == threshold:
+        labels.completions(self._steps, self._ends, legs[labels.LEG_COST], *self._rests)
+        at = np.minimum(legs[labels.LEG_SPENT, -1] // self._limits[labels.STEP], self._n_steps - 1)
+        least = (legs[labels.LEG_COST, -1] + self._rests[0][np.arange(len(at)), at]).min()
+        if least >= threshold:
             return Priced((), threshold, True), []
         costs, lengths, routes, is_complete = labels.cheapest_routes(
-            self._visits, first, legs, self._limits, near, best, following, other,
-            threshold, is_exact, *most
+            self._visits, legs, self._limits, near, self._rests, threshold, is_exact, *most
         )
         ends = [end for end in np.argsort(costs, kind="stable") if costs[end] < threshold]
         orders = [routes[end, : lengths[end]].tolist() for end in ends]
@@ -130,8 +138,7 @@ class Pricer:
             if len(set(order)) == len(order)
         )
         is_known = bool(is_exact and is_complete)
-        if is_known:
-            least = min(threshold, int(costs.min()))
+        least = min(threshold, int(costs.min())) if is_known else int(least)
         return Priced(plain, least, is_known), orders
 
     def _remember(self, circles: list[list[int]]) -> None:

@@ -17,7 +17,9 @@ def relaxed_rules(problem: Problem) -> tuple[Relaxed, ...]:
     but not against windows. "several_windows": of a store on one slot, as if open in between.
     """
     found: list[Relaxed] = []
-    if len(problem.entry_lo) and np.any(problem.entry_lo > problem.slot_shift_lo[problem.entry_slot]):
+    if len(problem.entry_lo) and np.any(
+        problem.entry_lo > problem.slot_shift_lo[problem.entry_slot]
+    ):
         found.append("waiting")
     if np.any(problem.slot_lunch_s > 0):
         found.append("lunch")
