@@ -1,0 +1,99 @@
+"""What `bound` prints: the score, what is proved, the gap; or that nothing was."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from routeplanner.cli import main
+from routeplanner.cli.bound import bound_lines
+from routeplanner.domain.plan_bound import PlanBound
+from routeplanner.files.plan_json import write_plan, write_scenario
+from tests.planning.small_plans import small_plan, small_scenario
+
+FOUND = PlanBound(
+    stores=40,
+    score=1_584.7,
+    least_score=1_552.46,
+    no_bound=None,
+    most_stores=100,
+    is_best=False,
+    is_final=False,
+    breaks_rules=False,
+    missing_visits=0,
+    left_out=(),
+    has_other_calendars=False,
+    seconds=30,
+)
+
+
+def lines(language: str = "en", **changes: object) -> str:
+    return "\n".join(bound_lines(FOUND.model_copy(update=changes), language))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    given = small_scenario()
+    write_scenario(given, tmp_path / "scenario.json")
+    write_plan(small_plan(given), tmp_path / "plan.json")
+    return tmp_path
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, ["bound", *(str(argument) for argument in arguments)])
+
+
+def test_a_plan_is_held_against_its_bound(folder: Path) -> None:
+    result = run(folder)
+    assert result.exit_code == 0, result.output
+    assert "Score of this plan: 215.0" in result.output
+    assert "no plan of these 4 stores under these rules has a score below 190.0" in result.output
+    assert "25.0 minutes per cycle at most, 11.7 % of the score" in result.output
+    assert "More time would not bring more." in result.output
+
+
+def test_a_missing_plan_is_told(tmp_path: Path) -> None:
+    result = run(tmp_path / "nowhere.json")
+    assert result.exit_code == 2
+    assert "FILE_NOT_FOUND" in result.output
+
+
+def test_what_is_shown_is_never_more_than_what_is_proved() -> None:
+    """1,552.46 is shown as 1,552.4, and 32.24 minutes and 2.034 % as 32.3 and 2.1."""
+    words = lines()
+    assert "below 1,552.4." in words
+    assert "32.3 minutes per cycle at most, 2.1 %" in words
+    assert "--seconds" in words
+
+
+def test_no_proof_is_said_plainly() -> None:
+    nothing = {"least_score": None, "is_final": False}
+    assert "within 30 s" in lines(no_bound="out_of_time", **nothing)
+    assert "there are 400 stores" in lines(no_bound="too_large", stores=400, **nothing)
+    assert "save" not in lines(no_bound="out_of_time", **nothing)
+
+
+def test_the_best_plan_is_called_so() -> None:
+    words = lines(is_best=True, least_score=FOUND.score)
+    assert "there is no better one" in words
+    assert "save" not in words
+
+
+def test_a_plan_that_breaks_rules_has_no_gap() -> None:
+    words = lines(breaks_rules=True)
+    assert "breaks rules" in words
+    assert "save" not in words
+
+
+def test_missing_visits_calendars_and_what_is_left_out_are_told() -> None:
+    words = lines(missing_visits=2, has_other_calendars=True, left_out=("waiting", "lunch"))
+    assert "2 visits that are not scheduled" in words
+    assert "route calendar of this plan" in words
+    assert "waiting before stores open; where lunch lies between visits." in words
+
+
+def test_all_of_it_is_there_in_chinese() -> None:
+    words = lines("zh", missing_visits=1, left_out=("waiting", "lunch"))
+    assert "得分都不低于1,552.4" in words
+    assert "最多再节省32.3分钟" in words
+    assert "等候门店开门的时间；午餐在拜访之间的位置" in words
