@@ -44,7 +44,9 @@ def bound_of(
     found = evaluate(encoding.problem, start)
     bound = lower_bound(encoding.problem, seconds, known=start, rounds=rounds, clock=clock)
     is_covered = sum(served_visits(encoding, start).values()) >= plan.scheduled_visits
-    left_out: list[LeftOut] = [*bound.relaxed, *(["guaranteed"] if encoding.guaranteed else [])]
+    left_out: list[LeftOut] = list(bound.relaxed)
+    if encoding.guaranteed:
+        left_out.append("guaranteed")
     return PlanBound(
         stores=len(encoding.stores),
         score=found.objective / COST_PER_MINUTE,

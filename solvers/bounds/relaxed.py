@@ -4,7 +4,7 @@ from typing import Literal
 
 import numpy as np
 
-from solvers.problem import Problem
+from solvers.problem import UNLIMITED, Problem
 
 Relaxed = Literal["waiting", "lunch", "several_windows"]
 
@@ -17,15 +17,22 @@ def relaxed_rules(problem: Problem) -> tuple[Relaxed, ...]:
     but not against windows. "several_windows": of a store on one slot, as if open in between.
     """
     found: list[Relaxed] = []
-    if len(problem.entry_lo) and np.any(
-        problem.entry_lo > problem.slot_shift_lo[problem.entry_slot]
-    ):
+    if _may_wait(problem):
         found.append("waiting")
     if np.any(problem.slot_lunch_s > 0):
         found.append("lunch")
     if _has_several_windows(problem):
         found.append("several_windows")
     return tuple(found)
+
+
+def _may_wait(problem: Problem) -> bool:
+    """Whether stores of a slot open one after the other; where all do at once nobody waits."""
+    first = np.full(problem.n_slots, UNLIMITED)
+    last = problem.slot_shift_lo.copy()
+    np.minimum.at(first, problem.entry_slot, problem.entry_lo)
+    np.maximum.at(last, problem.entry_slot, problem.entry_lo)
+    return bool(np.any(last > np.maximum(first, problem.slot_shift_lo)))
 
 
 def _has_several_windows(problem: Problem) -> bool:

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solvers.bounds.kinds import SlotKind
 from solvers.problem import IntArray, Problem
 
 _NEVER = 2**60
+
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class StoreWays:
         """Return what a store pays at least at prices (n,) of a visit, and the way that does it."""
         best = np.full((len(self.cost), len(self.missing)), _NEVER)
         best[:, 0] = self.cost
-        steps: list[tuple[int, IntArray]] = []  # visits of a kind, and by whom they are made
+        steps: list[tuple[int, Flags]] = []  # visits of a kind, and by whom they are made
         for k in range(len(self.kinds)):
             days, price = int(self.weight[k]), int(prices[k])
             for turn in range(int(self.visits[:, k].max(initial=0))):
@@ -47,7 +50,7 @@ class StoreWays:
         option, served = np.unravel_index(int(np.argmin(total)), total.shape)
         return int(total[option, served]), self._way(int(option), int(served), steps)
 
-    def _way(self, option: int, served: int, steps: list[tuple[int, IntArray]]) -> Way:
+    def _way(self, option: int, served: int, steps: list[tuple[int, Flags]]) -> Way:
         made = [0] * len(self.kinds)
         left = served
         for k, is_made in reversed(steps):

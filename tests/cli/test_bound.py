@@ -46,16 +46,16 @@ def run(*arguments: str | Path) -> Result:
 def test_a_plan_is_held_against_its_bound(folder: Path) -> None:
     result = run(folder)
     assert result.exit_code == 0, result.output
-    assert "Score of this plan: 215.0" in result.output
-    assert "no plan of these 4 stores under these rules has a score below 190.0" in result.output
-    assert "25.0 minutes per cycle at most, 11.7 % of the score" in result.output
+    assert "Score of this plan: 275.0" in result.output
+    assert "no plan of these 4 stores under these rules has a score below 210.0" in result.output
+    assert "65.0 minutes per cycle at most, 23.7 % of the score" in result.output
     assert "More time would not bring more." in result.output
 
 
 def test_a_missing_plan_is_told(tmp_path: Path) -> None:
     result = run(tmp_path / "nowhere.json")
     assert result.exit_code == 2
-    assert "FILE_NOT_FOUND" in result.output
+    assert "scenario.json" in result.output
 
 
 def test_what_is_shown_is_never_more_than_what_is_proved() -> None:

@@ -157,6 +157,9 @@ def test_what_is_left_out_is_named() -> None:
     two_windows = [(0, [(0, 9 * HOUR, 10 * HOUR)]), (0, [(0, 14 * HOUR, 15 * HOUR)])]
     plain = build(ROW, [[(0, [(0, 0, 18 * HOUR)])]] * 3, 1)
     assert lower_bound(plain, 0).relaxed == ()
+    later = [(0, [(0, 10 * HOUR, 15 * HOUR)])]
+    assert lower_bound(build(ROW, [later] * 3, 1), 0).relaxed == ()  # nobody waits at the first
+    assert lower_bound(build(ROW, [later, [on(0)], [on(0)]], 1), 0).relaxed == ("waiting",)
     full = build(ROW, [two_windows] * 3, 1, slot_lunch_s=[HOUR], slot_lunch_hi=[13 * HOUR])
     assert lower_bound(full, 0).relaxed == ("waiting", "lunch", "several_windows")
 
