@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Generic, TypeVar
@@ -15,7 +15,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from pydantic import BaseModel
 
-from api.errors import RateLimitedError, ReplayedError
+from api.errors import SEND_A_KEY, RateLimitedError, ReplayedError
 from routeplanner.errors import InvalidError, UnauthenticatedError, UnavailableError
 from routeplanner.settings import Settings
 from routeplanner.storage.database import Database, Session
@@ -26,7 +26,7 @@ from routeplanner.use_cases.access import (
     authenticate,
     digest_of,
     note_use,
-    present_key,
+    presenting,
 )
 from routeplanner.use_cases.pages import MOST, Page
 from routeplanner.use_cases.stored_json import StoredJson
@@ -75,9 +75,14 @@ def known_caller(request: Request, credentials: _Credentials) -> Caller:
     return _admitted(request, authenticate(service.database, _token_of(credentials)))
 
 
+async def key_digest(credentials: _Credentials) -> bytes:
+    """By what the key of a request is known, for those that present it again."""
+    return digest_of(_token_of(credentials))
+
+
 def _token_of(credentials: HTTPAuthorizationCredentials | None) -> str:
     if credentials is None:
-        raise UnauthenticatedError("send a key: Authorization: Bearer rp_…")
+        raise UnauthenticatedError(SEND_A_KEY)
     return credentials.credentials
 
 
@@ -145,53 +150,68 @@ def json_bytes(content: Any) -> bytes:
     raise TypeError(type(content))
 
 
-# What needs no waiting is a coroutine, which costs no thread.
-async def _no_key() -> None:
-    return None
+_SentKey = Annotated[
+    str | None,
+    Header(
+        min_length=1,
+        max_length=200,
+        pattern=r"^[\x21-\x7e]+$",
+        description="The same key gives the same answer for 24 hours.",
+    ),
+]
 
 
-async def _sent_key(
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            min_length=1,
-            max_length=200,
-            pattern=r"^[\x21-\x7e]+$",
-            description="The same key gives the same answer for 24 hours.",
-        ),
-    ] = None,
-) -> str | None:
-    return idempotency_key
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A request with a key, before anything is asked of the database: see `api.routing`."""
 
+    request: Request
+    token: str
+    right: str  # that the call needs
+    idempotency_key: str | None = None
 
-def _call(right: str, key_of: Callable[..., Any] = _no_key) -> Callable[..., Iterator[Call]]:
-    """Calls that need a right; `key_of` finds the idempotency key of those that take one.
-
-    The key is presented in the transaction that the call then runs in.
-    """
-
-    def opened(
-        request: Request,
-        credentials: _Credentials,
-        key: Annotated[str | None, Depends(key_of)],
-    ) -> Iterator[Call]:
-        database, digest = service_of(request).database, digest_of(_token_of(credentials))
+    @contextmanager
+    def opened(self) -> Iterator[Call]:
+        """Run a call in its transaction, which is the one that the key is presented in."""
+        request, digest = self.request, digest_of(self.token)
+        database = service_of(request).database
         presented: Presented | None = None
         try:
-            with database.presenting(digest, request.state.request_id) as session:
-                presented = present_key(session, digest)
+            with presenting(database, digest, request.state.request_id) as (session, presented):
                 caller = _admitted(request, presented.caller)
-                caller.require(right)
-                call = Call(session, caller, request, key)
-                if key is not None:
-                    _replay(call, key)
+                caller.require(self.right)
+                call = Call(session, caller, request, self.idempotency_key)
+                if self.idempotency_key is not None:
+                    _replay(call, self.idempotency_key)
                 yield call
         finally:
             if presented is not None:
                 with suppress(UnavailableError):
                     note_use(database, presented)
 
-    return opened
+
+# Coroutines cost no thread; the endpoint's own thread opens the call.
+def _entry(right: str) -> Callable[..., Any]:
+    """Entries of calls that need a right."""
+
+    async def entered(request: Request, credentials: _Credentials) -> Entry:
+        request.state.entry = entry = Entry(request, _token_of(credentials), right)
+        return entry
+
+    return entered
+
+
+def _creating(right: str) -> Callable[..., Any]:
+    """Entries of calls that take an idempotency key too."""
+
+    async def entered(
+        request: Request, credentials: _Credentials, idempotency_key: _SentKey = None
+    ) -> Entry:
+        entry = Entry(request, _token_of(credentials), right, idempotency_key)
+        request.state.entry = entry
+        return entry
+
+    return entered
 
 
 def _replay(call: Call, key: str) -> None:
@@ -210,14 +230,15 @@ def _fingerprint(request: Request) -> bytes:
     return hashlib.sha256(asked + body).digest()
 
 
-Reading = Annotated[Call, Depends(_call("read"), scope="function")]
-Editing = Annotated[Call, Depends(_call("edit"), scope="function")]
-Reviewing = Annotated[Call, Depends(_call("review"), scope="function")]
-Managing = Annotated[Call, Depends(_call("manage"), scope="function")]
-Creating = Annotated[Call, Depends(_call("edit", _sent_key), scope="function")]
-Reporting = Annotated[Call, Depends(_call("report", _sent_key), scope="function")]
-CreatingAsReviewer = Annotated[Call, Depends(_call("review", _sent_key), scope="function")]
-CreatingAsManager = Annotated[Call, Depends(_call("manage", _sent_key), scope="function")]
+# What endpoints are handed: an entry that `api.routing` has opened.
+Reading = Annotated[Call, Depends(_entry("read"))]
+Editing = Annotated[Call, Depends(_entry("edit"))]
+Reviewing = Annotated[Call, Depends(_entry("review"))]
+Managing = Annotated[Call, Depends(_entry("manage"))]
+Creating = Annotated[Call, Depends(_creating("edit"))]
+Reporting = Annotated[Call, Depends(_creating("report"))]
+CreatingAsReviewer = Annotated[Call, Depends(_creating("review"))]
+CreatingAsManager = Annotated[Call, Depends(_creating("manage"))]
 
 
 async def expected_version(

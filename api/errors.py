@@ -36,9 +36,18 @@ STATUS_OF: dict[type[Refusal], int] = {
     InvalidError: 422,
     UnauthenticatedError: 401,
 }
-_CODES = {400: "BAD_REQUEST", 404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED", 413: "BODY_TOO_LARGE"}
+SEND_A_KEY = "send a key: Authorization: Bearer rp_…"
+
+_CODES = {
+    400: "BAD_REQUEST",
+    401: "UNAUTHENTICATED",
+    404: "NOT_FOUND",
+    405: "METHOD_NOT_ALLOWED",
+    413: "BODY_TOO_LARGE",
+}
 _WORDS = {
     400: "the body cannot be read",
+    401: SEND_A_KEY,
     404: "there is nothing at {path}; /docs lists what there is",
     405: "{path} does not take {method}; `Allow` names what it takes",
 }

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import crash
+from routeplanner.use_cases.access import KEY_PREFIX
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SAFE = {
@@ -89,6 +90,7 @@ class RequestMiddleware:
 
         async def hashed() -> Message:
             nonlocal received
+            _require_something_like_a_key(scope)
             message = await receive()
             if message["type"] == "http.request":
                 received += len(message.get("body", b""))
@@ -117,7 +119,7 @@ class RequestMiddleware:
             await crash(Request(scope), error)(scope, receive, answered)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", "none")
+        route = getattr(scope.get("route"), "path_format", "none")
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self.metrics.requests.labels(method, route, str(status)).inc()
         self.metrics.seconds.labels(method, route).observe(seconds)
@@ -133,4 +135,13 @@ class RequestMiddleware:
         )
 
 
+def _require_something_like_a_key(scope: Scope) -> None:
+    """Refuse to read a body for nobody: whose key it is, is found out only after it was read."""
+    if scope["method"] in _WITH_BODY:
+        scheme, _, key = Headers(scope=scope).get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not key.strip().startswith(KEY_PREFIX):
+            raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
+
+
+_WITH_BODY = frozenset(("POST", "PUT", "PATCH"))
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))

@@ -4,8 +4,12 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 
 def _default_data_dir() -> Path:
@@ -15,7 +19,9 @@ def _default_data_dir() -> Path:
 class Settings(BaseSettings):
     """What the service can be told; every field is documented in docs/operations.md."""
 
-    model_config = SettingsConfigDict(env_prefix="ROUTEPLANNER_", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="ROUTEPLANNER_", frozen=True, hide_input_in_errors=True
+    )
 
     database_url: SecretStr | None = None  # none: the PostgreSQL that comes with the package
     data_dir: Path = Field(default_factory=_default_data_dir)
@@ -41,3 +47,21 @@ class Settings(BaseSettings):
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     metrics_token: SecretStr | None = None  # none: /metrics needs no token
+
+    @field_validator("database_url")
+    @classmethod
+    def _names_a_postgresql(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not _is_postgresql(url.get_secret_value()):
+            raise ValueError("write it as postgresql://user:password@host/database")
+        return url
+
+
+def _is_postgresql(url: str) -> bool:
+    """Whether both SQLAlchemy and libpq can read the address, whatever driver it names."""
+    try:
+        found = make_url(url)
+        plain = found.set(drivername="postgresql").render_as_string(hide_password=False)
+        conninfo_to_dict(plain)
+    except (ArgumentError, ProgrammingError, ValueError):
+        return False
+    return found.get_backend_name() in ("postgresql", "postgres")

@@ -1,6 +1,6 @@
 """The optimization core: arrays in, arrays out; knows no store list, HTTP, database or file."""
 
-from solvers.evaluate import TERMS, Evaluation, evaluate
+from solvers.evaluate import TERMS, Evaluation, evaluate, evaluate_route
 from solvers.problem import UNLIMITED, Problem, ProblemError, Solution
 from solvers.result import Result
 from solvers.schedule import Frame, Timing, time_route
@@ -38,6 +38,7 @@ __all__ = [
     "Target",
     "Timing",
     "evaluate",
+    "evaluate_route",
     "solve",
     "time_route",
     "warmup",

@@ -74,6 +74,29 @@ def evaluate(problem: Problem, solution: Solution) -> Evaluation:
     return Evaluation(sum(terms.values()), terms, missing_visits, tuple(broken))
 
 
+def evaluate_route(
+    problem: Problem, solution: Solution, slot: int, route: Sequence[int]
+) -> tuple[int, bool]:
+    """
+    Return the cost of one route in a slot, all its days counted, and whether it breaks no limit.
+
+    Stores have the windows of the solution's options; the route need not be one of the solution's.
+    """
+    if not route:
+        return 0, True
+    bounds = []
+    for store in route:
+        entries = problem.entries_of(solution.option_of_store[store])
+        window = next(((lo, hi) for own, lo, hi in entries if own == slot), None)
+        if window is None:
+            return 0, False
+        bounds.append(window)
+    timing = _time(problem, slot, route, bounds)
+    cost = sum(_route_terms(problem, slot, timing).values())
+    broken = _broken_limits(problem, slot, route, timing)
+    return int(problem.slot_weight[slot]) * cost, not broken
+
+
 def _add_stores(
     problem: Problem, solution: Solution, served: Sequence[int], terms: dict[str, int]
 ) -> int:

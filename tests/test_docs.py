@@ -11,12 +11,19 @@ from pydantic import BaseModel
 
 from routeplanner.cli import main
 from routeplanner.domain.dated import LostDayAction, Obstacle
+from routeplanner.domain.keeping import Keeping
 from routeplanner.domain.kpi import ExclusionReason
 from routeplanner.domain.measures import Measures
 from routeplanner.domain.plan import Plan
+from routeplanner.domain.plan_changes import ChangeKind
 from routeplanner.domain.policy import Policy, VisitRule
 from routeplanner.domain.visit import EventKind, Reason, VisitStatus
-from routeplanner.files.csv_tables import CLASS_COLUMNS, ROUTE_COLUMNS, UNSERVED_COLUMNS
+from routeplanner.files.csv_tables import (
+    CLASS_COLUMNS,
+    ROUTE_COLUMNS,
+    STORE_CHANGE_COLUMNS,
+    UNSERVED_COLUMNS,
+)
 from routeplanner.files.dated import CHANGE_COLUMNS, DATED_COLUMNS, FREQUENCY_COLUMNS
 from routeplanner.files.exports import WRITERS
 from routeplanner.operations.kpis import KPIS, compute_kpis
@@ -66,6 +73,12 @@ def test_every_input_column_is_explained() -> None:
 def test_every_output_column_is_explained(columns: tuple[str, ...]) -> None:
     words = page("columns.md")
     assert [name for name in columns if f"`{name}`" not in words] == []
+
+
+def test_every_column_and_option_of_changing_a_plan_is_explained() -> None:
+    words = page("replan.md")
+    names = [*STORE_CHANGE_COLUMNS, *Keeping.model_fields, *get_args(ChangeKind)]
+    assert [name for name in names if f"`{name}`" not in words] == []
 
 
 @pytest.mark.parametrize("columns", [DATED_COLUMNS, CHANGE_COLUMNS, FREQUENCY_COLUMNS])

@@ -2,17 +2,18 @@
 
 import secrets
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
 from api.dependencies import service_of
 from api.documentation import problems
+from api.routing import new_router
 from routeplanner.errors import UnauthenticatedError
 from routeplanner.use_cases.health import Readiness, readiness_of, unfinished_jobs
 
-router = APIRouter(tags=["operations"])
+router = new_router(tags=["operations"])
 
 
 class Liveness(BaseModel):

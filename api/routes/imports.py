@@ -3,11 +3,12 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Path, Query, Response
+from fastapi import Body, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, RootModel, SkipValidation
 
 from api.dependencies import Creating, Cursor, Editing, Items, Limit, location
 from api.documentation import CREATES, READS, UPDATES
+from api.routing import new_router
 from routeplanner.domain.master_data import StoreFields
 from routeplanner.domain.scenario import CoordinateSystem
 from routeplanner.domain.store_import import ImportMode, ImportOptions
@@ -16,7 +17,7 @@ from routeplanner.use_cases import bulk, imports
 from routeplanner.use_cases.bulk import BulkAnswer
 from routeplanner.use_cases.imports import ImportRecord
 
-router = APIRouter(prefix="/v1", tags=["stores"])
+router = new_router("/v1", tags=["stores"])
 
 FILE_ROUTES = frozenset(("/v1/stores:import",))
 _Id = Annotated[UUID, Path()]
@@ -108,6 +109,12 @@ def get_import(call: Editing, id: _Id) -> Response:  # noqa: A002
     return call.answer(imports.import_of(call.session, id))
 
 
+@router.delete("/imports/{id}", response_model=ImportRecord, responses=UPDATES)
+def discard_import(call: Editing, id: _Id) -> Response:  # noqa: A002
+    """Give up an import that is queued or unconfirmed; its file is removed."""
+    return call.answer(imports.discard_import(call.session, call.caller, id))
+
+
 @router.get("/imports/{id}/issues", response_model=Items[Issue], responses=READS)
 def list_import_issues(
     call: Editing,
@@ -128,4 +135,4 @@ def confirm_import(call: Editing, id: _Id) -> Response:  # noqa: A002
 @router.post("/imports/{id}:undo", response_model=ImportRecord, responses=UPDATES)
 def undo_import(call: Editing, id: _Id) -> Response:  # noqa: A002
     """Put back what the import changed, unless its stores were changed since."""
-    return call.answer(imports.undo_import(call.session, id))
+    return call.answer(imports.undo_import(call.session, call.caller, id))

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from api.dependencies import Items, Limit, Reading
 from api.documentation import READS
+from api.routing import new_router
 from routeplanner.domain.kpi import KpiCode
 from routeplanner.use_cases import kpis
 from routeplanner.use_cases.kpi_records import (
@@ -16,7 +17,7 @@ from routeplanner.use_cases.kpi_records import (
     KpiSelection,
 )
 
-router = APIRouter(prefix="/v1/kpis", tags=["kpis"])
+router = new_router("/v1/kpis", tags=["kpis"])
 
 
 class KpiRowsQuery(KpiSelection):

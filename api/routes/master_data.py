@@ -20,6 +20,7 @@ from api.dependencies import (
     location,
 )
 from api.documentation import CREATES, READS, UPDATES
+from api.routing import new_router
 from routeplanner.domain.master_data import ExternalId, Role, Tag
 from routeplanner.domain.store import StoreStatus
 from routeplanner.errors import InvalidError
@@ -31,7 +32,8 @@ from routeplanner.use_cases.pages import MOST
 from routeplanner.use_cases.people import PEOPLE
 
 Identity = Annotated[UUID, Path(description="The service's own id.")]
-ExternalIdentity = Annotated[ExternalId, Path(description="The caller's id.")]
+# Ids may hold slashes, and many proxies decode `%2F`: hence `:path` wherever one is named.
+ExternalIdentity = Annotated[ExternalId, Path(description="The caller's id; `/` as `%2F`.")]
 
 
 class Filters(BaseModel):
@@ -69,7 +71,7 @@ def _router(
     kind: Kind[Any, Any, Any], filters: type[Filters], read: Any, edit: Any, creating: Any
 ) -> APIRouter:
     """The endpoints of a kind; `read`, `edit` and `creating` say who may use them."""
-    router = APIRouter(prefix=f"/v1/{kind.name}", tags=[kind.name])
+    router = new_router(f"/v1/{kind.name}", tags=[kind.name])
     # Fixed addresses stand before those that take any id.
     _add_by_external_id(router, kind, kind.fields, kind.record, read, edit)
     _add_reading(router, kind, kind.record, read, filters)
@@ -138,7 +140,7 @@ def _add_by_external_id(
     router: APIRouter, kind: Kind[Any, Any, Any], fields: Any, record: Any, read: Any, edit: Any
 ) -> None:
     @router.get(
-        "/by-external-id/{external_id}",
+        "/by-external-id/{external_id:path}",
         response_model=record,
         responses=READS,
         name=f"get_{kind.one}_by_external_id",
@@ -148,7 +150,7 @@ def _add_by_external_id(
         return call.answer(found, version=found.version)
 
     @router.put(
-        "/by-external-id/{external_id}",
+        "/by-external-id/{external_id:path}",
         response_model=record,
         responses=UPDATES | {201: {"model": record, "description": "Created"}},
         name=f"put_{kind.one}_by_external_id",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 from pydantic import ConfigDict, Field
 
 from api.dependencies import (
@@ -18,6 +18,7 @@ from api.dependencies import (
     location,
 )
 from api.documentation import CREATES, READS, UPDATES
+from api.routing import new_router
 from routeplanner.domain.base import Frozen
 from routeplanner.domain.master_data import (
     SCOPES,
@@ -31,10 +32,10 @@ from routeplanner.use_cases import people
 from routeplanner.use_cases.audit import Change, list_changes
 from routeplanner.use_cases.people import KEY_DAYS, KeyRecord, NewKey
 
-organization = APIRouter(prefix="/v1/organization", tags=["organizations"])
-keys = APIRouter(prefix="/v1/keys", tags=["keys"])
-audit = APIRouter(prefix="/v1/audit", tags=["audit"])
-me = APIRouter(prefix="/v1/me", tags=["people"])
+organization = new_router("/v1/organization", tags=["organizations"])
+keys = new_router("/v1/keys", tags=["keys"])
+audit = new_router("/v1/audit", tags=["audit"])
+me = new_router("/v1/me", tags=["people"])
 
 
 class KeyFields(Frozen):

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import RootModel
 
 from api.dependencies import (
@@ -20,9 +20,17 @@ from api.dependencies import (
     location,
 )
 from api.documentation import CREATES, READS, UPDATES
+from api.routing import new_router
 from routeplanner.domain.measures import Measures
 from routeplanner.domain.plan import Route, Unserved
-from routeplanner.use_cases import edited_plans, plan_changes, plan_files, plans, reviews
+from routeplanner.use_cases import (
+    edited_plans,
+    plan_changes,
+    plan_files,
+    plans,
+    reviews,
+    stored_plans,
+)
 from routeplanner.use_cases.edited_plans import EditedPlanRequest, Evaluation
 from routeplanner.use_cases.plan_changes import PlanChanges
 from routeplanner.use_cases.plan_files import ExportFormat, PlanFile
@@ -36,9 +44,11 @@ from routeplanner.use_cases.plan_records import (
 )
 from routeplanner.use_cases.reviews import ReviewStep
 
-router = APIRouter(prefix="/v1", tags=["plans"])
+router = new_router("/v1", tags=["plans"])
 _Id = Annotated[UUID, Path()]
-_Rep = Annotated[str, Path(max_length=200, description="The rep, as the scenario names them.")]
+_Rep = Annotated[
+    str, Path(max_length=200, description="The rep, as the scenario names them; `/` as `%2F`.")
+]
 
 _HTML = UPDATES | {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
 BYTES = UPDATES | {200: {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}}
@@ -103,7 +113,7 @@ def import_plan(call: Creating, body: EditedPlanRequest) -> Response:
 @router.get("/plans/{id}", response_model=PlanRecord, responses=READS)
 def get_plan(call: Reading, id: _Id) -> Response:  # noqa: A002
     """A plan with the best routes so far."""
-    return call.answer(plans.stored_plan(call.session, call.caller, id))
+    return call.answer(stored_plans.stored_plan(call.session, call.caller, id))
 
 
 @router.delete("/plans/{id}", response_model=PlanRecord, responses=UPDATES)
@@ -115,19 +125,19 @@ def stop_plan(call: Editing, id: _Id) -> Response:  # noqa: A002
 @router.get("/plans/{id}/routes", response_model=Routes, responses=UPDATES)
 def list_routes(call: Reading, id: _Id, rep: str | None = None) -> Response:  # noqa: A002
     """The routes, in order of rep and day."""
-    return call.answer(plans.stored_part(call.session, call.caller, id, "routes", rep))
+    return call.answer(stored_plans.stored_part(call.session, call.caller, id, "routes", rep))
 
 
 @router.get("/plans/{id}/unserved", response_model=UnservedVisits, responses=UPDATES)
 def list_unserved(call: Reading, id: _Id) -> Response:  # noqa: A002
     """Required visits that found no place, with the reason and what would help."""
-    return call.answer(plans.stored_part(call.session, call.caller, id, "unserved"))
+    return call.answer(stored_plans.stored_part(call.session, call.caller, id, "unserved"))
 
 
 @router.get("/plans/{id}/measures", response_model=Measures, responses=UPDATES)
 def get_measures(call: Reading, id: _Id) -> Response:  # noqa: A002
     """The figures of the plan."""
-    return call.answer(plans.stored_part(call.session, call.caller, id, "measures"))
+    return call.answer(stored_plans.stored_part(call.session, call.caller, id, "measures"))
 
 
 @router.get("/plans/{id}/map", response_class=Response, responses=_HTML)
@@ -136,7 +146,7 @@ def get_map(call: Reading, id: _Id) -> Response:  # noqa: A002
     return as_file(plan_files.export_plan(call.session, call.caller, id, "html"))
 
 
-@router.get("/plans/{id}/days/{route}", response_class=Response, responses=_HTML)
+@router.get("/plans/{id}/days/{route:path}", response_class=Response, responses=_HTML)
 def get_day_sheet(
     call: Reading,
     id: _Id,  # noqa: A002
@@ -178,7 +188,7 @@ def list_reviews(call: Reading, id: _Id) -> Response:  # noqa: A002
     return call.answer(Reviews(tuple(reviews.list_reviews(call.session, call.caller, id))))
 
 
-@router.post("/plans/{id}/reviews/{rep}", response_model=Review, responses=UPDATES)
+@router.post("/plans/{id}/reviews/{rep:path}", response_model=Review, responses=UPDATES)
 def take_review_step(
     call: CreatingAsReviewer,
     id: _Id,  # noqa: A002

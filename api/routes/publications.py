@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from api.dependencies import (
     Creating,
@@ -16,6 +16,7 @@ from api.dependencies import (
 )
 from api.documentation import CREATES, READS
 from api.routes.plans import BYTES, as_file
+from api.routing import new_router
 from routeplanner.domain.master_data import ExternalId
 from routeplanner.use_cases import (
     publication_files,
@@ -35,7 +36,7 @@ from routeplanner.use_cases.publishing_records import (
     Withdrawal,
 )
 
-router = APIRouter(prefix="/v1", tags=["publications"])
+router = new_router("/v1", tags=["publications"])
 _Id = Annotated[UUID, Path()]
 
 

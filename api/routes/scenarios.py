@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from api.dependencies import Creating, Cursor, Editing, Items, Limit, Reading, location
 from api.documentation import CREATES, READS
+from api.routing import new_router
 from routeplanner.use_cases import scenarios
 from routeplanner.use_cases.demo import demo_scenario
 from routeplanner.use_cases.scenarios import (
@@ -16,7 +17,7 @@ from routeplanner.use_cases.scenarios import (
     Verdict,
 )
 
-router = APIRouter(prefix="/v1", tags=["scenarios"])
+router = new_router("/v1", tags=["scenarios"])
 _Id = Annotated[UUID, Path()]
 
 

@@ -1,12 +1,13 @@
 """Where callers arrive: what this is, and its documentation, which needs no network."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from api.pages import documentation_page
+from api.routing import new_router
 from routeplanner import __version__
 
-router = APIRouter(include_in_schema=False)
+router = new_router(include_in_schema=False)
 
 _POLICY = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 

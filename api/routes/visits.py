@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, RootModel, SkipValidation
 
 from api.dependencies import (
@@ -18,6 +18,7 @@ from api.dependencies import (
     location,
 )
 from api.documentation import CREATES, READS, UPDATES
+from api.routing import new_router
 from routeplanner.domain.master_data import ExternalId
 from routeplanner.domain.visit import VisitOrigin, VisitStatus
 from routeplanner.use_cases import rep_day, visit_reports, visits
@@ -34,8 +35,11 @@ from routeplanner.use_cases.visit_records import (
     VisitRecord,
 )
 
-router = APIRouter(prefix="/v1", tags=["visits"])
+router = new_router("/v1", tags=["visits"])
 _Id = Annotated[UUID, Path()]
+_RepId = Annotated[
+    ExternalId, Path(description="The service's own id, or the caller's; `/` as `%2F`.")
+]
 
 
 class SentReports(BaseModel):
@@ -125,10 +129,10 @@ def set_goals(call: Reviewing, id: _Id, body: GoalsFields, version: Version) -> 
     return call.answer(found, version=found.version)
 
 
-@router.get("/reps/{id}/days/{date}", response_model=RepDayRecord, responses=READS)
+@router.get("/reps/{id:path}/days/{date}", response_model=RepDayRecord, responses=READS)
 def get_rep_day(
     call: Reading,
-    id: Annotated[ExternalId, Path(description="The service's own id, or the caller's.")],  # noqa: A002
+    id: _RepId,  # noqa: A002
     date: Annotated[dt.date, Path()],
 ) -> Response:
     """What the rep drives on a date, in route order, with open points and goals."""

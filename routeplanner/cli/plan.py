@@ -1,13 +1,11 @@
 """`routeplanner plan`: from a store list to a plan with its workbook, map and day sheets."""
 
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import click
@@ -16,13 +14,16 @@ from rich.text import Text
 
 from routeplanner.cli.hours_report import print_hours
 from routeplanner.cli.inputs import day_of, input_options, read_scenario_from
+from routeplanner.cli.interrupt import interruptible
 from routeplanner.cli.plan_report import print_plan
+from routeplanner.cli.previous import PREVIOUS_OPTIONS, next_version, previous_options, replan_from
 from routeplanner.cli.report import (
     EXIT_FOUND,
     EXIT_INTERRUPTED,
     EXIT_SHORT,
     console,
     errors,
+    named_by_option,
     print_placed,
     print_violations,
     print_warnings,
@@ -74,6 +75,7 @@ _USUAL_THREADS = 4
     help="Of the search; without this one a processor, 4 at most, and 1 with --iterations.",
 )
 @click.option("--method", type=click.Choice(METHODS), default="hgs", show_default=True)
+@previous_options
 def command(
     stores: Path,
     out: Path,
@@ -84,9 +86,14 @@ def command(
     threads: int | None,
     method: str,
     skip_bad_rows: bool,
+    previous: Path | None,
+    timezone: str | None,
     **options: Any,
 ) -> None:
     """Plan the route cycle of a list of STORES (CSV or XLSX).
+
+    With --previous stores keep their days, rep and order where they can, and the lists of what
+    changes are written too: changes.csv, and changes.ics where start and time zone are known.
 
     Exit code 0: every required visit is scheduled. 3: a plan was written that falls short.
     2: bad input, nothing written. 130: interrupted before there was a plan, nothing written.
@@ -97,29 +104,33 @@ def command(
             f"a cycle starts on a Monday: {before} or {after}", param_hint="--start"
         )
     _check_writable(out)
-    with told_plainly():
-        scenario = read_scenario_from(
-            stores, skip_bad_rows=skip_bad_rows, start=day_of(start), **options
-        )
+    replan = replan_from(previous, timezone, options)
+    with told_plainly(), named_by_option(PREVIOUS_OPTIONS):
+        opened = replan.open()
+        begin = day_of(start) or (opened.plan.start_date if opened else None)
+        scenario = read_scenario_from(stores, skip_bad_rows=skip_bad_rows, start=begin, **options)
         matrix = travel_matrix(scenario)
+        replan.judge(scenario, opened)
     print_warnings(scenario.warnings)
     print_hours(scenario, matrix)
     limits: dict[str, Any] = {"iterations": iterations} if iterations else {"seconds": seconds}
     earlier, was_planned = earlier_plan(out, scenario), (out / "plan.json").exists()
     with (
         told_plainly(),
-        _interruptible() as is_canceled,
+        interruptible() as is_canceled,
         _progress(scenario.language) as progress,
     ):
         plan = make_plan(
             scenario,
             method=method,
             seed=seed,
-            threads=threads or _usual_threads(iterations),
+            threads=threads or usual_threads(iterations),
             matrix=matrix,
             progress=progress,
             is_canceled=is_canceled,
-            version=earlier.version + 1 if earlier else 1,
+            previous=opened.plan if opened else None,
+            keeping=replan.keeping,
+            version=next_version(earlier, opened.plan if opened else None),
             **limits,
         )
         was_canceled = is_canceled()
@@ -131,12 +142,22 @@ def command(
     from routeplanner.files.outputs import write_outputs  # noqa: PLC0415
 
     with told_plainly():
-        placed = write_outputs(plan, scenario, out, previous=earlier)
+        placed = write_outputs(
+            plan,
+            scenario,
+            out,
+            previous=opened.plan if opened else earlier,
+            previous_scenario=opened.scenario if opened else None,
+            timezone=timezone,
+        )
     if was_canceled:
         errors.print(text("cli.canceled", scenario.language), style="yellow")
     elif plan.provenance.method != method:
         errors.print(text("cli.not_compiled", scenario.language), style="yellow")
     print_plan(plan, scenario)
+    if plan.kept is not None and plan.kept.warnings:
+        errors.print()
+        print_warnings(plan.kept.warnings)
     _print_outputs(out, _replaced(plan, earlier, was_planned, scenario.language), scenario.language)
     print_placed(placed, scenario.language)
     if violations:
@@ -147,7 +168,7 @@ def command(
         sys.exit(EXIT_SHORT)
 
 
-def _usual_threads(iterations: int | None) -> int:
+def usual_threads(iterations: int | None) -> int:
     """As many as help; a run that is to repeat must not depend on the machine."""
     return 1 if iterations else min(_USUAL_THREADS, os.cpu_count() or 1)
 
@@ -164,7 +185,14 @@ def _print_outputs(out: Path, replaced: str, language: str) -> None:
     words = f"{text('cli.written', language)} {out}{replaced}"
     console.print()
     console.print(Text(words, style="bold"), soft_wrap=True)
-    for name in ("plan.xlsx", "map.html", os.path.join("days", "index.html")):
+    names = (
+        "plan.xlsx",
+        "map.html",
+        os.path.join("days", "index.html"),
+        "changes.csv",
+        "changes.ics",
+    )
+    for name in (name for name in names if (out / name).exists()):
         console.print(Text(f"  {out / name}"), soft_wrap=True)
 
 
@@ -173,23 +201,6 @@ def _check_writable(out: Path) -> None:
     place = next(path for path in (out.absolute(), *out.absolute().parents) if path.exists())
     if not place.is_dir() or not os.access(place, os.W_OK):
         raise click.BadParameter(f"{place} cannot be written", param_hint="--out")
-
-
-@contextmanager
-def _interruptible() -> Iterator[Callable[[], bool]]:
-    """End the search at the first Ctrl-C, the program at the second."""
-    event = Event()
-
-    def interrupt(*_: object) -> None:
-        if event.is_set():
-            raise KeyboardInterrupt
-        event.set()
-
-    before = signal.signal(signal.SIGINT, interrupt)
-    try:
-        yield event.is_set
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from routeplanner.domain.edited import RouteRow
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.violation import Violation
@@ -91,9 +92,13 @@ def edited_plan_of(
     path: Path, scenario: Scenario, folder: Path, matrix: TravelMatrix
 ) -> tuple[EditedPlan, Plan | None]:
     """Read an edited routes.csv; also the plan that was edited, where the folder holds it."""
-    rows = read_route_rows(path, scenario.language)
     earlier = earlier_plan(folder, scenario)
-    return plan_from_rows(scenario, rows, matrix, earlier), earlier
+    return plan_from_rows(scenario, rows_of(path, scenario), matrix, earlier), earlier
+
+
+def rows_of(path: Path, scenario: Scenario) -> tuple[RouteRow, ...]:
+    """Read the visits of an edited routes.csv or of a list by hand."""
+    return read_route_rows(path, scenario.language, scenario.cycle.weeks)
 
 
 def _content(path: Path) -> dict[str, Any]:

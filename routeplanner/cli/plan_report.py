@@ -7,6 +7,7 @@ from routeplanner.cli.report import console
 from routeplanner.domain.measures import DayMeasures
 from routeplanner.domain.plan import Plan, Route
 from routeplanner.domain.scenario import Scenario
+from routeplanner.files.kept_text import kept_words
 from routeplanner.files.route_groups import day_title, duration_text
 from routeplanner.texts import text
 
@@ -18,6 +19,8 @@ def print_plan(plan: Plan, scenario: Scenario) -> None:
     language = scenario.language
     style = "bold green" if plan.is_complete else "bold red"
     console.print(Text(headline(plan, scenario), style=style))
+    if plan.kept is not None:
+        console.print(Text(kept_words(plan, language)), soft_wrap=True)
     console.print()
     for rep in scenario.reps:
         console.print(_calendar(plan, rep.id, language))

@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import click
@@ -26,10 +27,11 @@ from routeplanner.storage.embedded import database_url
 from routeplanner.storage.migrate import migrate
 from routeplanner.use_cases.first_lists import FirstLists, read_lists, write_lists
 from routeplanner.use_cases.first_start import found_organization, has_organization
-from routeplanner.use_cases.people import organization_id_of
 
 OPEN_REQUESTS_S = 2
 """Seconds that open requests, event streams among them, have at the end."""
+
+_ANOTHER_KEY = "`routeplanner keys create --person admin` makes another"
 
 _File = click.Path(path_type=Path, dir_okay=False, exists=True)
 
@@ -59,7 +61,8 @@ def command(
 ) -> None:
     """Start everything: PostgreSQL (unless ROUTEPLANNER_DATABASE_URL names one), worker, server.
 
-    At the very first start it creates an organization and prints the key of its admin, once.
+    At the very first start it creates an organization and prints the key of its admin, once;
+    `routeplanner keys create --person admin` makes another.
     """
     if reps is not None and stores is None:
         raise click.UsageError("--reps needs --stores: reps come with the stores that they visit")
@@ -86,19 +89,22 @@ def command(
 
 
 def _first_start(url: str, fields: OrganizationFields, lists: FirstLists | None) -> None:
+    """Found the organization with its lists, all or nothing, and show what was made."""
     database = Database(url, pool_size=1)
     try:
         if has_organization(database):
+            if lists is not None:
+                click.echo("stores, reps: left as they are; lists are taken at the first start")
+            click.echo(f"the admin key was shown at the first start; {_ANOTHER_KEY}")
             return
-        key = found_organization(database, fields)
+        fill = None if lists is None else partial(write_lists, lists=lists)
+        key = found_organization(database, fields, fill)
         click.echo(f"admin key: {key.key}")
-        sys.stdout.flush()
-        organization_id = organization_id_of(database, fields.name)
-        if lists is not None and organization_id is not None:
-            write_lists(database, organization_id, lists)
+        if lists is not None:
             click.echo(f"stores: {len(lists.stores)}, reps: {len(lists.reps)}")
     finally:
         database.dispose()
+        sys.stdout.flush()
 
 
 class _Server(uvicorn.Server):
@@ -108,6 +114,8 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if not self.started:
             return
+        gc.collect()
+        gc.freeze()  # what is loaded stays; looking through it again would hold requests up
         for listening in (each for server in self.servers for each in server.sockets):
             host, port = listening.getsockname()[:2]
             click.echo(f"listening on http://{f'[{host}]' if ':' in host else host}:{port}")

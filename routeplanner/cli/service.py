@@ -1,9 +1,9 @@
 """What the commands of the service share: settings and fields from options, their faults told."""
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 
 from routeplanner.domain.field_issues import issues_of
 from routeplanner.domain.master_data import OrganizationFields, PersonFields, Role
@@ -46,8 +46,15 @@ def _told(
     try:
         return kind(**values)
     except ValidationError as error:
-        faults = [
-            {**fault, "loc": (name_of(str(fault["loc"][0])),)}
-            for fault in error.errors(include_url=False)
-        ]
+        faults = [_named(fault, kind, name_of) for fault in error.errors(include_url=False)]
         raise InputError(issues_of(faults)) from error
+
+
+def _named(
+    fault: Mapping[str, Any], kind: type[BaseModel], name_of: Callable[[str], str]
+) -> dict[str, Any]:
+    """A fault under the name by which the value was given; what is secret is not shown."""
+    field = str(fault["loc"][0])
+    is_secret = SecretStr in get_args(kind.model_fields[field].annotation)
+    value = SecretStr(str(fault["input"])) if is_secret else fault["input"]
+    return {**fault, "loc": (name_of(field),), "input": value}

@@ -9,6 +9,7 @@ from routeplanner.cli.service import service_settings
 from routeplanner.jobs.worker import run_worker
 from routeplanner.logs import configure_logs
 from routeplanner.storage.embedded import database_url
+from routeplanner.storage.migrate import require_head
 
 
 @click.command(name="worker")
@@ -27,7 +28,8 @@ def command(concurrency: int | None, ends_with_parent: bool) -> None:
     """
     with told_plainly():
         settings = service_settings(worker_concurrency=concurrency)
-    configure_logs(settings.log_level)
-    with database_url(settings) as url:
-        run_worker(settings, url, ends_with_parent=ends_with_parent)
+        with database_url(settings) as url:
+            require_head(url)
+            configure_logs(settings.log_level)
+            run_worker(settings, url, ends_with_parent=ends_with_parent)
     gc.freeze()  # the interpreter would search all that is loaded before it ends

@@ -8,9 +8,9 @@ from routeplanner.domain.plan import Route
 from routeplanner.domain.work_calendar import DayCause
 
 LostDayAction = Literal["skip", "pull_forward", "push_back", "squeeze"]
-ChangeCause = Literal[DayCause, "pause"]
+ChangeCause = Literal[DayCause, "pause", "out_of_use", "taken"]
 ChangedBy = Literal[LostDayAction, "make_up", "pause"]
-Obstacle = Literal["no_day", "no_room", "closed"]
+Obstacle = Literal["no_day", "no_room", "closed", "out_of_use", "taken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ class VisitChange:
     cause: ChangeCause
     cause_name: str  # of the holiday, company day or absence
     changed_by: ChangedBy
-    # Why a skipped visit found no day: its rule, or its make-up day, on which the store is closed.
+    # Why a skipped visit found no day: its rule, its make-up day, on which the store is closed, or
+    # the store, which is out of use or has another visit on the date.
     obstacle: Obstacle | None = None
 
     @property

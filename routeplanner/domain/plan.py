@@ -8,6 +8,7 @@ from pydantic import Field
 from routeplanner.domain.base import Frozen
 from routeplanner.domain.cycle import Cycle
 from routeplanner.domain.hours import TimeOfDay, Weekday
+from routeplanner.domain.keeping import Kept
 from routeplanner.domain.measures import Measures
 
 StopKind = Literal["office", "start", "visit", "lunch", "appointment", "end"]
@@ -104,6 +105,7 @@ class Plan(Frozen):
     score: dict[str, float] = Field(default_factory=dict)  # term → equivalent minutes per cycle
     measures: Measures
     provenance: Provenance
+    kept: Kept | None = None  # where there was an earlier plan to keep to
 
     @property
     def is_complete(self) -> bool:

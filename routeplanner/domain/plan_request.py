@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from routeplanner.domain.base import Finite, Frozen
+from routeplanner.domain.keeping import Keeping
 
 Method = Literal["hgs", "insertion", "ortools"]
 
@@ -20,8 +21,9 @@ class Termination(Finite):
 
 
 class PlanOptions(Frozen):
-    """Method, seed and termination of a search."""
+    """Method, seed and termination of a search, and what it keeps of the plan before."""
 
     method: Method = "hgs"
     seed: int = Field(default=0, ge=0, lt=2**31)
     termination: Termination = Termination()
+    keeping: Keeping | None = None  # none: there is no plan before to keep to

@@ -10,6 +10,8 @@ from routeplanner.domain.hours import Weekday, WeeklyHours
 
 StoreKind = Literal["store", "headquarters"]
 StoreStatus = Literal["open", "new", "suspended", "closed"]
+PLANNED: tuple[StoreStatus, ...] = ("open", "new")
+"""Of stores that get visits; the others are kept in the outputs."""
 ClassSource = Literal["given", "sales", "no_sales"]
 
 
@@ -53,4 +55,4 @@ class Store(Finite):
     @property
     def is_planned(self) -> bool:
         """Closed and suspended stores are kept in the outputs but get no visits."""
-        return self.status in ("open", "new")
+        return self.status in PLANNED

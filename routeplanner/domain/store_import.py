@@ -31,3 +31,5 @@ class ImportCounts(Frozen):
     deactivated: int = 0
     faulty: int = 0
     accounts_created: int = 0
+    issues: int = 0  # that were found
+    issues_kept: int = 0  # fewer where there are very many; errors come before warnings

@@ -17,7 +17,7 @@ LeverKind = Literal[
     "reps",
     "combination",
 ]
-PolicyValue = str | float | int | bool | tuple[float, ...] | tuple[str, ...] | None
+PolicyValue = str | float | int | bool | tuple[float, ...] | tuple[str, ...] | CalendarRows | None
 
 
 class ClosingRush(Frozen):

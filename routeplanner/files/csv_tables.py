@@ -1,4 +1,4 @@
-"""routes.csv and unserved.csv: one row a visit, one row a store that falls short.
+"""routes.csv, unserved.csv, changes.csv: a row a visit, a store that falls short, one that changed.
 
 Keys and codes are English in every language; a byte order mark lets Excel show Chinese.
 """
@@ -11,14 +11,20 @@ from pathlib import Path
 from routeplanner.domain.classes import ClassRow
 from routeplanner.domain.hours import format_clock
 from routeplanner.domain.plan import Plan, Route, Stop
+from routeplanner.domain.plan_changes import ChangeRow, PlannedVisit
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
+from routeplanner.files.route_groups import clock_text
 
 ROUTE_COLUMNS = (
     "rep", "week", "weekday", "day", "template", "position", "store_id", "store_name", "class",
     "arrive", "start", "depart", "service_minutes", "travel_minutes", "travel_km", "lat", "lon",
 )  # fmt: skip
 GIVEN_COLUMNS = ("given_lat", "given_lon")
+STORE_CHANGE_COLUMNS = (
+    "store_id", "store_name", "class", "change", "was", "is", "reps", "tell", "contact",
+    "supervisor",
+)  # fmt: skip
 UNSERVED_COLUMNS = ("store_id", "class", "required", "served", "code", "message", "hint")
 CLASS_COLUMNS = (
     "rep", "rank", "store_id", "store_name", "sales", "share_before", "cumulative_share", "class",
@@ -69,6 +75,33 @@ def write_unserved(plan: Plan, path: Path) -> None:
     write_table(path, UNSERVED_COLUMNS, rows)
 
 
+def write_changes(changes: Sequence[ChangeRow], path: Path) -> None:
+    """Write one row a store that is visited otherwise than by the earlier plan."""
+    rows = (
+        (
+            change.store_id,
+            change.name,
+            change.store_class,
+            change.change,
+            _visits(change.was),
+            _visits(change.now),
+            ", ".join(change.reps),
+            ", ".join(change.tell),
+            change.contact,
+            change.supervisor,
+        )
+        for change in changes
+    )
+    write_table(path, STORE_CHANGE_COLUMNS, rows)
+
+
+def _visits(visits: Sequence[PlannedVisit]) -> str:
+    return "; ".join(
+        f"w{visit.week}-{visit.weekday} {clock_text(visit.arrive)} {visit.template} {visit.rep}"
+        for visit in visits
+    )
+
+
 def write_classes(rows: Sequence[ClassRow], path: Path) -> None:
     """Write one row a store with its rank, cumulative share in percent and class."""
     cells = (
@@ -77,9 +110,9 @@ def write_classes(rows: Sequence[ClassRow], path: Path) -> None:
             row.rank,
             row.store_id,
             row.name,
-            None if row.sales is None else _plain(row.sales, 6),
-            _plain(row.share_before, 4),
-            _plain(row.cumulative_share, 4),
+            None if row.sales is None else plain_number(row.sales, 6),
+            plain_number(row.share_before, 4),
+            plain_number(row.cumulative_share, 4),
             row.store_class,
             row.class_by_sales,
             row.source,
@@ -103,16 +136,16 @@ def _visit_row(route: Route, stop: Stop, store: Store, has_given: bool) -> tuple
         format_clock(stop.arrive),
         format_clock(stop.start),
         format_clock(stop.depart),
-        _plain((stop.depart - stop.start) / 60, 2),
-        _plain(stop.travel_minutes, 2),
-        _plain(stop.travel_km, 3),
-        _plain(store.lat, 7),
-        _plain(store.lon, 7),
+        plain_number((stop.depart - stop.start) / 60, 2),
+        plain_number(stop.travel_minutes, 2),
+        plain_number(stop.travel_km, 3),
+        plain_number(store.lat, 7),
+        plain_number(store.lon, 7),
     )
     return (*row, store.given_lat, store.given_lon) if has_given else row
 
 
-def _plain(value: float, digits: int) -> str:
+def plain_number(value: float, digits: int) -> str:
     """A number without exponent and without trailing zeros."""
     return f"{value:.{digits}f}".rstrip("0").rstrip(".")
 

@@ -12,10 +12,10 @@ from routeplanner.domain.scenario import Scenario
 from routeplanner.files.day_sheets_navigation import DEFAULT_NAVIGATION, check_navigation
 from routeplanner.files.day_sheets_rows import sheets_of
 from routeplanner.files.day_sheets_sketch import HEIGHT, WIDTH
-from routeplanner.files.map import head_facts
 from routeplanner.files.map_data import legend_facts
 from routeplanner.files.pages import page_environment
 from routeplanner.files.palette import text_on
+from routeplanner.files.plan_facts import head_facts
 from routeplanner.files.route_groups import (
     GroupKey,
     RouteGroup,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from routeplanner.domain.day_words import days_text, weeks_text
 from routeplanner.domain.hours import Weekday
 from routeplanner.domain.plan import Plan, Route, Stop
 from routeplanner.domain.scenario import Scenario
@@ -15,14 +16,12 @@ from routeplanner.files.route_groups import (
     RouteGroup,
     appointment_title,
     clock_text,
-    days_text,
     duration_text,
     range_text,
     service_minutes,
     shown_minutes,
     store_title,
     travel_km,
-    weeks_text,
 )
 from routeplanner.texts import text
 

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
-TableKind = Literal["stores", "reps", "appointments", "matrix"]
+TableKind = Literal["stores", "reps", "appointments", "matrix", "routes", "visits"]
 
 _BRACKETS = re.compile(r"[(\[{（【<].*?[)\]}）】>]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}年?(?:度)?")

@@ -4,6 +4,7 @@ folium makes the Leaflet map; its default scripts and styles, which stand on oth
 servers, are replaced by the Leaflet that this package carries.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,6 +18,7 @@ from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
 from routeplanner.files.map_data import legend_facts, map_data, stores_text, to_script_json
 from routeplanner.files.pages import page_environment
+from routeplanner.files.plan_facts import head_facts, verdict
 from routeplanner.files.route_groups import (
     appointments_of,
     group_colors,
@@ -28,7 +30,8 @@ from routeplanner.texts import text
 # Light, without a key, and served to pages opened from a disk; OpenStreetMap's own servers refuse
 # pages that send no referer, and CARTO's Positron asks for a key.
 DEFAULT_TILES = "Esri WorldGrayCanvas"
-SCRIPTS = ("map_markers.js", "map_draw.js", "map.js")
+SCRIPTS = ("map_markers.js", "map_tiles.js", "map_draw.js", "map.js")
+STYLES = ("map.css",)
 
 
 class Page(Figure):
@@ -74,15 +77,16 @@ class RouteLayers(MacroElement):
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
-        "showRoutes({{ this._parent.get_name() }}, "
+        "{{ this.start }}({{ this._parent.get_name() }}, "
         "{{ this.tiles.get_name() if this.tiles else 'null' }});"
         "{% endmacro %}"
     )
 
-    def __init__(self, tiles: folium.TileLayer | None) -> None:
+    def __init__(self, tiles: folium.TileLayer | None, start: str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # branca declares no types here
         self._id = "routes"
         self.tiles = tiles
+        self.start = start
 
 
 def build_map(
@@ -98,16 +102,21 @@ def build_map(
     attribution); with None the map never asks for streets.
     """
     language = scenario.language
-    page = Page(_title(plan, scenario), language, _head(language), _body(plan, scenario))
+    page = Page(_title(plan, scenario), language, page_head(language), _body(plan, scenario))
+    return map_in(page, "showRoutes", tiles, tiles_attribution)
+
+
+def map_in(page: Page, start: str, tiles: str | None, attribution: str | None) -> folium.Map:
+    """A map in our page, with the script function that draws on it."""
     route_map = RouteMap()
     page.add_child(route_map)
     layer = None
     if tiles is not None:
-        layer = folium.TileLayer(tiles, attr=tiles_attribution, show=False, max_zoom=19)
+        layer = folium.TileLayer(tiles, attr=attribution, show=False, max_zoom=19)
         layer.options["max_native_zoom"] = 16 if tiles == DEFAULT_TILES else 19
         layer._id = "streets"
         route_map.add_child(layer)
-    route_map.add_child(RouteLayers(layer))
+    route_map.add_child(RouteLayers(layer, start))
     return route_map
 
 
@@ -129,14 +138,17 @@ def _title(plan: Plan, scenario: Scenario) -> str:
     return f"{text('map.title', scenario.language)} · {reps}"
 
 
-def _head(language: str) -> str:
+def page_head(
+    language: str, styles: Sequence[str] = STYLES, scripts: Sequence[str] = SCRIPTS
+) -> str:
+    """The head of a page with a map: Leaflet, styles and scripts, all inside it."""
     page = page_environment(language).get_template("map_head.html")
     return page.render(
         leaflet_css=_asset("leaflet/leaflet.css"),
         leaflet_js=_leaflet_script(),
         leaflet_license=_asset("leaflet/LICENSE"),
-        css=_asset("map.css"),
-        scripts=[_asset(name) for name in SCRIPTS],
+        css="\n".join(_asset(name) for name in styles),
+        scripts=[_asset(name) for name in scripts],
     )
 
 
@@ -174,36 +186,6 @@ def _body(plan: Plan, scenario: Scenario) -> str:
             ],
             data=to_script_json(map_data(plan, scenario)),
         )
-    )
-
-
-def head_facts(plan: Plan, scenario: Scenario) -> list[str]:
-    """Cycle, start, plan, status and date: what the head line says after the reps."""
-    language = scenario.language
-    weeks = plan.cycle.weeks
-    facts = [text("map.cycle_one" if weeks == 1 else "map.cycle_many", language, weeks=weeks)]
-    if plan.start_date is not None:
-        facts.append(text("map.valid_from", language, date=plan.start_date.isoformat()))
-    facts.append(text("map.plan", language, id=plan.id, version=plan.version))
-    facts.append(text(f"map.status_{plan.review_status}", language))
-    if plan.provenance.created_at is not None:
-        made = plan.provenance.created_at.date().isoformat()
-        facts.append(text("map.made_on", language, date=made))
-    return facts
-
-
-def verdict(plan: Plan, language: str) -> str:
-    """Whether all required visits are scheduled, in one sentence."""
-    if plan.is_complete:
-        return text("map.all_scheduled", language, required=plan.required_visits)
-    stores = sum(item.served == 0 for item in plan.unserved)
-    ending = {0: "_none", 1: "_one"}.get(stores, "")
-    return text(
-        f"map.some_scheduled{ending}",
-        language,
-        scheduled=plan.scheduled_visits,
-        required=plan.required_visits,
-        stores=stores,
     )
 
 

@@ -6,6 +6,7 @@
 import json
 from typing import Any
 
+from routeplanner.domain.day_words import days_text
 from routeplanner.domain.hours import WEEKDAYS
 from routeplanner.domain.plan import Plan, Route, Unserved
 from routeplanner.domain.scenario import Scenario
@@ -17,7 +18,6 @@ from routeplanner.files.route_groups import (
     RouteGroup,
     appointment_title,
     appointments_of,
-    days_text,
     duration_text,
     frequency_text,
     group_colors,

@@ -53,6 +53,11 @@ def route_colors(plan: Plan) -> dict[str, str]:
     return {label: color_of_route(label, labels) for label in labels}
 
 
+def weekday_colors() -> tuple[str, ...]:
+    """Colors of Monday to Sunday."""
+    return _HUES[:7]
+
+
 def color_of_class(label: str, labels: Sequence[str]) -> str:
     """The color of a store class; dark is the best class."""
     place = labels.index(label) if label in labels else len(labels) - 1

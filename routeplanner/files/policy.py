@@ -26,7 +26,15 @@ from routeplanner.files.policy_words import (
 )
 from routeplanner.texts import text
 
-__all__ = ["PRESETS", "PolicyRead", "load_policy", "preset_data", "preset_text", "read_policy"]
+__all__ = [
+    "PRESETS",
+    "PolicyRead",
+    "changed_policy",
+    "load_policy",
+    "preset_data",
+    "preset_text",
+    "read_policy",
+]
 
 _STAND_IN = "handbook"  # for what of a policy could not be read
 
@@ -69,6 +77,20 @@ def read_policy(name_or_path: str | Path, findings: Findings) -> PolicyRead:
         policy = _Reading(keys, origin, own).policy()
     findings.issues += own.issues
     return PolicyRead(policy, origin, is_sound=not own.has_errors)
+
+
+def changed_policy(
+    policy: Policy, changes: Mapping[KeyPath, Any], origin: Origin, findings: Findings
+) -> PolicyRead:
+    """The policy with keys set as a file would set them, with an issue for each wrong key."""
+    keys = PolicyKeys()
+    keys.put((), policy.model_dump(mode="json"), Place(origin.file, None))
+    for path, value in changes.items():
+        keys.put(path, value, Place(origin.file, None), replaces=True)
+    own = Findings(findings.language)
+    found = _Reading(keys, origin, own).policy()
+    findings.issues += own.issues
+    return PolicyRead(found, origin, is_sound=not own.has_errors)
 
 
 def _preset(name: str) -> Policy:

@@ -6,9 +6,8 @@ The map, the day sheets and the exports read a plan through this module.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from routeplanner.domain.cycle import Cycle
 from routeplanner.domain.frequency import Frequency
-from routeplanner.domain.hours import Weekday, format_clock
+from routeplanner.domain.hours import format_clock
 from routeplanner.domain.plan import Plan, Route, Stop
 from routeplanner.domain.rep import Appointment, Rep
 from routeplanner.domain.scenario import Scenario
@@ -18,15 +17,6 @@ from routeplanner.texts import text
 
 Position = tuple[float, float]  # WGS84 latitude, longitude
 GroupKey = tuple[str, bool, str]  # rep, whether it is a route, label
-LONG_NAMES: dict[Weekday, str] = {
-    "mon": "monday",
-    "tue": "tuesday",
-    "wed": "wednesday",
-    "thu": "thursday",
-    "fri": "friday",
-    "sat": "saturday",
-    "sun": "sunday",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,37 +180,6 @@ def rep_title(rep: Rep) -> str:
 def store_title(store: Store) -> str:
     """The store's name, or its id where it has none."""
     return store.name or store.id
-
-
-def days_text(
-    routes: Iterable[Route], cycle: Cycle, language: str, *, is_long: bool = False
-) -> str:
-    """`Mon Wed Fri`, with the weeks where they are not all: `Sat (week 1)`."""
-    weeks_of: dict[Weekday, list[int]] = {}
-    for route in sorted(routes, key=lambda route: route.day):
-        weeks_of.setdefault(route.weekday, []).append(route.week)
-    weekdays_of: dict[tuple[int, ...], list[Weekday]] = {}
-    for weekday in sorted(weeks_of, key=cycle.workdays.index):
-        weekdays_of.setdefault(tuple(weeks_of[weekday]), []).append(weekday)
-    parts = []
-    for weeks, weekdays in weekdays_of.items():
-        names = [text(f"words.{LONG_NAMES[day] if is_long else day}", language) for day in weekdays]
-        joined = " ".join(names)
-        is_every_week = len(weeks) == cycle.weeks
-        if is_long:
-            parts.append(f"{joined} · {weeks_text(weeks, language)}")
-        elif is_every_week:
-            parts.append(joined)
-        else:
-            parts.append(f"{joined} ({weeks_text(weeks, language)})")
-    return ", ".join(parts)
-
-
-def weeks_text(weeks: Iterable[int], language: str) -> str:
-    """`week 1` or `weeks 1, 2`."""
-    numbers = tuple(weeks)
-    key = "map.one_week" if len(numbers) == 1 else "map.some_weeks"
-    return text(key, language, numbers=_listed(map(str, numbers), language))
 
 
 def duration_text(minutes: float, language: str) -> str:

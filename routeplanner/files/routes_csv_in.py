@@ -1,159 +1,131 @@
-"""Reads an edited routes.csv: rep, week, weekday, store and position are the plan."""
+"""Reads routes by hand: an edited routes.csv, or a list of who visits which store on which day."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 from routeplanner.domain.edited import RouteRow
-from routeplanner.domain.findings import Findings
-from routeplanner.domain.hours import Weekday, format_clock, parse_clock
+from routeplanner.domain.hours import parse_clock
 from routeplanner.domain.scenario import Language
-from routeplanner.errors import InputError, Issue
-from routeplanner.files.cells_days import read_weekdays
-from routeplanner.files.csv_tables import unguard_formula
-from routeplanner.files.headers import normalize
-from routeplanner.files.tables import Cell, TableFault, read_sheets
-from routeplanner.texts import text
+from routeplanner.domain.store import PinnedDay
+from routeplanner.files.cells_days import folded, read_pinned_days, read_weeks
+from routeplanner.files.plain_tables import PlainTable, field_of, open_table
 
-NEEDED = ("rep", "week", "weekday", "position", "store_id")
-OPTIONAL = ("template", "arrive")
-
-_FIELD_OF_HEADER = {normalize(name): name for name in NEEDED + OPTIONAL}
-_T = TypeVar("_T")
+_NEEDED = {"rep": ("rep",), "day": ("weekday", "day"), "store": ("store_id", "store_name")}
+_ODD = {"odd", "odd weeks", "ungerade", "ungerade wochen", "单周", "单", "奇数周"}
+_EVEN = {"even", "even weeks", "gerade", "gerade wochen", "双周", "双", "偶数周"}
 
 
-def read_route_rows(path: Path, language: Language = "en") -> tuple[RouteRow, ...]:
-    """Return the rows of a CSV or XLSX file as `routes.csv` is written; other columns are ignored.
+def read_route_rows(
+    path: Path, language: Language = "en", n_weeks: int | None = None
+) -> tuple[RouteRow, ...]:
+    """Return the visits of a CSV or XLSX file, its headers in English, Chinese or German.
+
+    Parameters
+    ----------
+    path
+        A row a visit with rep, day and store. Without a column for the order that of the rows
+        counts. A day is a weekday beside a column for the week, or holds both (`w2-mon`). Columns
+        of other names are ignored.
+    language
+        That of the messages.
+    n_weeks
+        Weeks of the cycle, where they are known: of one week none need be named, and a row may
+        stand for all weeks, or for the odd ones.
 
     Raises
     ------
     InputError
-        The file cannot be read, lacks a column, or has cells that are no week, weekday, position or
+        The file cannot be read, lacks a column, or has cells that are no week, day, position or
         time; all of them at once, with file, row and column.
     """
-    try:
-        sheets = read_sheets(path, _count_known)
-    except TableFault as fault:
-        findings = Findings(language)
-        fault.tell(findings, path.name)
-        raise InputError(findings.issues) from fault
-    for sheet in sheets:
-        for index, cells in enumerate(sheet.rows):
-            columns = _columns(cells)
-            if set(NEEDED) <= set(columns):
-                return _Table(path.name, columns, language).read(sheet.rows[index + 1 :], index + 2)
-    names = ", ".join(NEEDED)
-    raise InputError([_issue("NO_HEADER", path.name, language, columns=names)])
+    reader = _Reader(open_table(path, "routes", _NEEDED, "routes_csv", language), n_weeks)
+    found = [visit for row, values in reader.table.rows() for visit in reader.read(row, values)]
+    reader.table.check()
+    return tuple(found)
 
 
-def _count_known(cells: Sequence[object]) -> int:
-    return len(_columns(cells))
+class _Reader:
+    """Makes visits of rows."""
 
+    def __init__(self, table: PlainTable, n_weeks: int | None) -> None:
+        self.table, self._n_weeks = table, n_weeks
+        self._day = field_of(table.headers, _NEEDED["day"]) or "day"
+        self._store = field_of(table.headers, _NEEDED["store"]) or "store_id"
+        columns = ("rep", "week", self._day, "position", self._store)
+        self._needed = [name for name in columns if table.has(name)]
+        self._is_week_told = False
 
-def _columns(cells: Sequence[object]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for index, cell in enumerate(cells):
-        name = _FIELD_OF_HEADER.get(normalize(cell)) if isinstance(cell, str) else None
-        if name is not None:
-            found.setdefault(name, index)
-    return found
+    def read(self, row: int, values: Mapping[str, str]) -> Iterator[RouteRow]:
+        """The visits of a row: one a week that it names."""
+        table = self.table
+        n_before = len(table.issues)
+        day = table.parse("BAD_WEEKDAY", row, self._day, values, _one_day)
+        weeks = self._weeks(row, values, day)
+        for name in self._needed:
+            is_told = name == "week" and day is not None and day.week is not None
+            if not values[name] and not is_told:
+                table.fault("VALUE_MISSING", row, name, "")
+        position = table.parse("BAD_POSITION", row, "position", values, _position)
+        arrive = table.parse("BAD_ARRIVE", row, "arrive", values, parse_clock)
+        if len(table.issues) > n_before or day is None or weeks is None:
+            return
+        for week in weeks:
+            yield RouteRow(
+                rep=values["rep"],
+                week=week,
+                weekday=day.weekday,
+                store_id=values[self._store],
+                position=row if position is None else position,
+                template=values.get("template", ""),
+                arrive=arrive,
+                row=row,
+            )
 
-
-class _Table:
-    """Reads the rows below the header and gathers their faults."""
-
-    def __init__(self, file: str, columns: Mapping[str, int], language: Language) -> None:
-        self._file, self._columns, self._language = file, columns, language
-        self._issues: list[Issue] = []
-
-    def read(self, rows: Sequence[Sequence[Cell]], first: int) -> tuple[RouteRow, ...]:
-        found = [self._read_row(cells, row) for row, cells in enumerate(rows, start=first)]
-        if self._issues:
-            raise InputError(self._issues)
-        return tuple(row for row in found if row is not None)
-
-    def _read_row(self, cells: Sequence[Cell], row: int) -> RouteRow | None:
-        values = {
-            name: _plain(cells[index]) if index < len(cells) else ""
-            for name, index in self._columns.items()
-        }
-        if not any(values.values()):
+    def _weeks(
+        self, row: int, values: Mapping[str, str], day: PinnedDay | None
+    ) -> Sequence[int] | None:
+        """The weeks of the column, else the one in the day's own words."""
+        own = day.week if day is not None else None
+        stated = self.table.parse("BAD_WEEK", row, "week", values, self._weeks_of)
+        if stated is not None:
+            if own is not None and own not in stated:
+                self.table.fault("BAD_WEEK", row, "week", values["week"])
+            return stated if own is None else [own]
+        if own is not None:
+            return [own]
+        if self.table.has("week") or day is None:
             return None
-        n_before = len(self._issues)
-        for name in NEEDED:
-            if not values[name]:
-                self._fault("VALUE_MISSING", row, name, "")
-        week = self._parse("BAD_WEEK", row, "week", values, _week)
-        weekday = self._parse("BAD_WEEKDAY", row, "weekday", values, _weekday)
-        position = self._parse("BAD_POSITION", row, "position", values, _position)
-        arrive = self._parse("BAD_ARRIVE", row, "arrive", values, parse_clock)
-        if len(self._issues) > n_before or week is None or weekday is None or position is None:
-            return None
-        return RouteRow(
-            rep=values["rep"],
-            week=week,
-            weekday=weekday,
-            store_id=values["store_id"],
-            position=position,
-            template=values.get("template", ""),
-            arrive=arrive,
-            row=row,
-        )
+        if self._n_weeks == 1:
+            return [1]
+        if not self._is_week_told:
+            self._is_week_told = True
+            self.table.tell("NO_WEEK", weeks="?" if self._n_weeks is None else self._n_weeks)
+        return None
 
-    def _parse(
-        self,
-        code: str,
-        row: int,
-        column: str,
-        values: Mapping[str, str],
-        read: Callable[[str], _T],
-    ) -> _T | None:
-        value = values.get(column, "")
-        if not value:
-            return None
+    def _weeks_of(self, value: str) -> Sequence[int]:
+        """Weeks such as `1`, `1;3`, `w2`; every, odd or even ones where the cycle is known."""
+        plain = folded(value)
+        if plain in _ODD | _EVEN:
+            return self._every(1 if plain in _ODD else 2, 2)
         try:
-            return read(value)
-        except (KeyError, ValueError):
-            self._fault(code, row, column, value)
-            return None
+            return read_weeks(plain) or self._every(1, 1)
+        except ValueError:
+            week = float(plain)
+            if week < 1 or not week.is_integer():
+                raise
+            return [int(week)]
 
-    def _fault(self, code: str, row: int, column: str, value: str) -> None:
-        self._issues.append(
-            _issue(code, self._file, self._language, row=row, column=column, value=value)
-        )
-
-
-def _issue(code: str, file: str, language: Language, **values: object) -> Issue:
-    place = {key: values[key] for key in ("row", "column", "value") if key in values}
-    known = {"file": file} | values
-    return Issue.model_validate(
-        {
-            "code": code,
-            "path": ":".join(str(part) for part in (file, *list(place.values())[:2])),
-            "message": text(f"routes_csv.{code}", language, **known),
-            "hint": text(f"routes_csv.{code}_HINT", language, **known),
-            "file": file,
-        }
-        | place
-    )
+    def _every(self, first: int, step: int) -> Sequence[int]:
+        if self._n_weeks is None:
+            raise ValueError("the weeks of the cycle are not known")
+        return range(first, self._n_weeks + 1, step)
 
 
-def _plain(cell: Cell) -> str:
-    if isinstance(cell, datetime | time):
-        return f"{cell:%H:%M:%S}"
-    if isinstance(cell, timedelta):
-        return format_clock(round(cell.total_seconds()))
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else unguard_formula(str(cell)).strip()
-
-
-def _week(value: str) -> int:
-    week = float(value.lower().removeprefix("w"))
-    if week < 1 or not week.is_integer():
+def _one_day(value: str) -> PinnedDay:
+    days = read_pinned_days(value)
+    if len(days) != 1:
         raise ValueError(value)
-    return int(week)
+    return days[0]
 
 
 def _position(value: str) -> float:
@@ -161,10 +133,3 @@ def _position(value: str) -> float:
     if not 0 < position < float("inf"):
         raise ValueError(value)
     return position
-
-
-def _weekday(value: str) -> Weekday:
-    days = read_weekdays(value)
-    if len(days) != 1:
-        raise ValueError(value)
-    return days[0]

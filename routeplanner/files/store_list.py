@@ -1,6 +1,6 @@
 """Reads a list of stores alone, as an import does: good rows and faulty ones, told apart."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,10 +48,11 @@ def read_store_list(
     language: Language = "en",
     columns: Mapping[str, str] | None = None,
     sheet: str | None = None,
+    labels: Sequence[str] = (),
 ) -> StoreList:
     """Return the stores of a CSV or workbook; faults are in `issues`, never raised.
 
-    `columns` maps headers of the file to fields.
+    `columns` maps headers of the file to fields, `labels` are the classes of the policy.
     """
     findings = Findings(language)
     mapping = known_columns(columns or {}, findings, "column")
@@ -59,7 +60,7 @@ def read_store_list(
     if table is None or findings.has_errors:
         issues = tuple(findings.issues)
         return StoreList((), (), frozenset(), (), 0, issues, is_table=False)
-    read = read_stores(table, findings, coordinates=coordinates)
+    read = read_stores(table, findings, coordinates=coordinates, labels=labels)
     return StoreList(
         stores=tuple(read.stores),
         origins=tuple(read.origins),

@@ -42,6 +42,7 @@ class _Reading:
     options: ImportOptions
     language: Language
     file: StoreList
+    listed: frozenset[str] | None = None  # what was confirmed to be taken out of use, by name
     staged: list[StagedStore] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     faulty_rows: set[int] = field(default_factory=set)
@@ -55,10 +56,12 @@ def import_stores(work: Work, lease: Lease) -> None:
         row = session.get_one(ImportRow, lease.job.id)
         mode, content, name = row.mode, row.file or b"", row.file_name
         options, created_by = ImportOptions.model_validate(row.options), row.created_by
+        listed = None if row.to_deactivate is None else frozenset(row.to_deactivate)
         organization = session.get_one(Organization, lease.job.organization_id)
         language: Language = "zh" if organization.language == "zh" else "en"
     with _uncollected():
-        reading = _Reading(mode, options, language, _read(content, name, options, language))
+        file = _read(content, name, options, language)
+        reading = _Reading(mode, options, language, file, listed)
         if not reading.file.is_table:
             raise InputError([for_service(issue, language) for issue in reading.file.issues])
         if reading.file.n_rows > MOST_ROWS:
@@ -186,6 +189,8 @@ def _write(session: Session, lease: Lease, reading: _Reading) -> None:
     if reading.mode == "sync":
         present = reading.refused_ids | reading.file.faulty_ids
         gone, n_active = store_import.absent_stores(session, present)
+        if reading.listed is not None:  # stores that came since are none of those confirmed
+            gone = [store_id for store_id in gone if store_id in reading.listed]
         if len(gone) > DEACTIVATED_SHARE * n_active and not reading.options.is_confirmed:
             counts = ImportCounts(rows=reading.file.n_rows, faulty=len(reading.faulty_rows))
             _end(session, lease, reading, counts, {"status": "unconfirmed", "to_deactivate": gone})
@@ -227,11 +232,16 @@ def _end(
     values: dict[str, Any],
 ) -> None:
     job = lease.job
-    session.add_all(store_import.issue_rows(job.organization_id, job.id, reading.issues))
+    rows = store_import.issue_rows(job.organization_id, job.id, reading.issues)
+    session.add_all(rows)
+    told = {"issues": len(reading.issues), "issues_kept": len(rows)}
+    counts = counts.model_copy(update=told)
     session.execute(
         update(ImportRow)
         .where(ImportRow.id == lease.job.id)
-        .values(counts=counts.model_dump(), lease_until=None, ended_at=func.now(), **values)
+        .values(
+            counts=counts.model_dump(), lease_until=None, ended_at=func.clock_timestamp(), **values
+        )
     )
 
 

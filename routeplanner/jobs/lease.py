@@ -124,7 +124,10 @@ def end_attempt(
         "issues": [],
     }
     row.status, row.failure = "failed", failure
-    setattr(row, "failed_at" if isinstance(row, PlanRow) else "ended_at", func.now())
+    if isinstance(row, ImportRow):
+        row.ended_at, row.file, row.to_deactivate = func.now(), None, None
+    else:
+        row.failed_at = func.now()
     session.flush()
     tell(session, job, "failed", short_failure(failure))
 

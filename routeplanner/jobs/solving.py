@@ -1,6 +1,7 @@
 """The job of a plan: search, report once a second, keep the best."""
 
 import time
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,8 @@ KEEP_EVERY_S = 10.0
 def solve(work: Work, lease: Lease) -> None:
     """Make the plan of a lease."""
     with work.database.transaction(lease.actor) as session:
-        scenario, options, start, version = _input(session, lease)
+        task = _task(session, lease)
+    scenario, options = task.scenario, task.options
     until = time.monotonic() + work.settings.solve_seconds_limit
     matrix = travel_matrix(scenario)
 
@@ -41,11 +43,13 @@ def solve(work: Work, lease: Lease) -> None:
         unimproved_seconds=options.termination.unimproved_seconds,
         seed=options.seed,
         threads=work.settings.search_threads,
-        start=start,
-        progress=_Report(lease, version),
+        start=task.start,
+        previous=task.previous,
+        keeping=options.keeping,
+        progress=_Report(lease, task.version),
         is_canceled=is_over,
         matrix=matrix,
-        version=version,
+        version=task.version,
     )
     if lease.is_lost.is_set():
         return
@@ -131,16 +135,32 @@ class _Report:
         self._lease.note(columns, shown)
 
 
-def _input(session: Session, lease: Lease) -> tuple[Scenario, PlanOptions, Plan | None, int]:
-    """Scenario, options, the plan to begin with (an earlier attempt's, or named), the version."""
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What a job is to do, and the version that its plan gets."""
+
+    scenario: Scenario
+    options: PlanOptions
+    start: Plan | None  # to begin with: of an earlier attempt, or named
+    previous: Plan | None  # to keep to
+    version: int
+
+
+def _task(session: Session, lease: Lease) -> _Task:
     row = session.get_one(PlanRow, lease.job.id)
     content = session.scalars(
         select(ScenarioRow.content).where(ScenarioRow.id == row.scenario_id)
     ).one()
-    own = None if row.content is None else Plan.model_validate(row.content)
-    start, version = own, 1 if own is None else own.version
-    if own is None and row.parent_id is not None:
-        start = Plan.model_validate(session.get_one(PlanRow, row.parent_id).content)
-        version = start.version + 1
     options = PlanOptions.model_validate(row.options)
-    return Scenario.model_validate(content), options, start, version
+    own = None if row.content is None else Plan.model_validate(row.content)
+    parent = None
+    if row.parent_id is not None and (own is None or options.keeping is not None):
+        parent = Plan.model_validate(session.get_one(PlanRow, row.parent_id).content)
+    first = 1 if parent is None else parent.version + 1
+    return _Task(
+        scenario=Scenario.model_validate(content),
+        options=options,
+        start=own or parent,
+        previous=None if options.keeping is None else parent,
+        version=first if own is None else own.version,
+    )

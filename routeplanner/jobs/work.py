@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from routeplanner.errors import InputError, UnavailableError
 from routeplanner.jobs.lease import (
+    RUNNING,
     TABLE_OF,
     JobId,
     Lease,
@@ -73,6 +74,7 @@ def _end(session: Session, work: Work, lease: Lease) -> bool:
     row: Any = session.scalar(
         select(table)
         .where(table.id == lease.job.id, table.attempt == lease.attempt)
+        .where(table.status == RUNNING[lease.job.kind])  # not handed back before it failed
         .with_for_update()
     )
     if row is None:
@@ -91,6 +93,6 @@ def _fail_for_good(lease: Lease, error: InputError) -> None:
     if lease.job.kind == "plans":
         lease.finish(values | {"failed_at": func.now()}, "failed", short_failure(failure))
         return
-    values |= {"ended_at": func.now(), "file": None}
+    values |= {"ended_at": func.now(), "file": None, "to_deactivate": None}
     rows = issue_rows(lease.job.organization_id, lease.job.id, error.issues)
     lease.finish(values, "failed", short_failure(failure), rows)

@@ -67,6 +67,7 @@ def plan_part(
         "scheduled_visits": sum(of_class.scheduled for of_class in figures),
         "score": {},
         "calendars_tried": (),
+        "kept": None,
     }
     return Plan.model_validate(part), scenario
 

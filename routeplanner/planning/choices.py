@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from typing import Literal
 
 from routeplanner.domain.policy import CalendarRows
 from routeplanner.domain.rep import Rep
@@ -37,6 +38,10 @@ class Choice:
     entries: tuple[tuple[int, int, int], ...]  # (slot, earliest start, latest start)
     days_off: float  # calendar days off the ideal gap, summed over the cycle
     weight: int  # visits per cycle
+    moved: int = 0  # of these, visits on a day or by a rep that the earlier plan did not have
+
+
+HeldBy = Literal["MAX_CHANGES", "FROZEN_WEEKS"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,8 @@ class StoreChoices:
     required: int
     choices: tuple[Choice, ...]
     closed_slots: dict[int, str]  # slot → why the store cannot be visited there
+    held_by: HeldBy | None = None  # why the earlier plan has left it fewer choices than there were
+    most_free: int = 0  # where held: visits per cycle of the choices there were
 
 
 class ChoiceFinder:
@@ -66,8 +73,11 @@ class ChoiceFinder:
             for rep in self.scenario.reps
         }
 
-    def choices_of(self, store: Store) -> StoreChoices:
-        """Return all choices of a store, most even first a rep; none where there is no way."""
+    def choices_of(self, store: Store, within: frozenset[int] | None = None) -> StoreChoices:
+        """Return all choices of a store, most even first a rep; none where there is no way.
+
+        `within`: of these slots only.
+        """
         reps = [rep for rep in self.scenario.reps if store.rep in (None, rep.id)]
         required = required_visits(
             store, self.scenario.policy, self.scenario.cycle, self.scenario.reps
@@ -77,6 +87,8 @@ class ChoiceFinder:
         for rep in reps:
             windows = windows_of.setdefault(rep.id, {})
             for slot in self.slots_of_rep[rep.id]:
+                if within is not None and slot not in within:
+                    continue
                 spans = self._start_windows(store, slot)
                 if isinstance(spans, str):
                     closed[slot] = spans

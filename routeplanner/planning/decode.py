@@ -8,11 +8,11 @@ from routeplanner.domain.plan import Route
 from routeplanner.domain.rep import Rep
 from routeplanner.domain.visits import class_of
 from routeplanner.domain.workday import stays_on
-from routeplanner.planning.encode import Encoding
+from routeplanner.planning.encode import COST_PER_MINUTE, Encoding
 from routeplanner.planning.labels import route_labels
 from routeplanner.planning.timetable import time_day
 from routeplanner.travel.source import TravelMatrix
-from solvers import Solution
+from solvers import Result, Solution
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,25 @@ def served_visits(encoding: Encoding, solution: Solution) -> dict[str, int]:
             if store < len(encoding.stores):
                 served[encoding.stores[store].id] += key.weight
     return served
+
+
+def score_of(encoding: Encoding, result: Result) -> dict[str, float]:
+    """Return the terms of the score in equivalent minutes; what changes cost is one of its own."""
+    terms = {name: cost / COST_PER_MINUTE for name, cost in result.evaluation.terms.items()}
+    if encoding.stability:
+        terms["stability"] = _moved_visits(encoding, result.solution) * encoding.stability
+        terms["options"] -= terms["stability"]
+    return {name: round(minutes, 2) for name, minutes in terms.items()}
+
+
+def _moved_visits(encoding: Encoding, solution: Solution) -> int:
+    """Return the visits of all chosen days that the earlier plan did not have."""
+    moved = 0
+    for place, (store, own) in enumerate(zip(encoding.stores, encoding.choices, strict=True)):
+        number = solution.option_of_store[place] - int(encoding.problem.option_ptr[place])
+        is_chosen = store.id not in encoding.withheld and number < len(own.choices)
+        moved += own.choices[number].moved if is_chosen else 0
+    return moved
 
 
 def _drives(encoding: Encoding, solution: Solution) -> Iterator[_Drive]:

@@ -1,7 +1,7 @@
 """Sorts the rows of an edited routes.csv into days; tells those that can stand in no plan."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from routeplanner.domain.edited import RouteRow
 from routeplanner.domain.violation import Violation
@@ -21,9 +21,10 @@ def rows_by_day(facts: Facts, rows: Sequence[RouteRow]) -> tuple[DayRows, list[V
     """Return the rows by rep and day, with the ids of the scenario, and what is wrong with others.
 
     An id that a spreadsheet has made a number of (00107 → 107 or 107.0) is taken for the one id of
-    the scenario that it can stand for.
+    the scenario that it can stand for, and so is a name that only one store or rep has.
     """
-    store_ids, rep_ids = _Ids(facts.stores), _Ids(facts.reps)
+    store_ids = _Ids({store.id: store.name for store in facts.stores.values()})
+    rep_ids = _Ids({rep.id: rep.name for rep in facts.reps.values()})
     days: DayRows = defaultdict(list)
     faults: dict[Code, list[RouteRow]] = defaultdict(list)
     for stated in rows:
@@ -39,17 +40,27 @@ def rows_by_day(facts: Facts, rows: Sequence[RouteRow]) -> tuple[DayRows, list[V
 
 
 class _Ids:
-    """Finds the id of the scenario that a spreadsheet may have shortened."""
+    """Finds the id of the scenario that a name stands for, or that a spreadsheet has shortened."""
 
-    def __init__(self, ids: Iterable[str]) -> None:
-        self._ids = frozenset(ids)
-        self._by_number: dict[str, list[str]] = defaultdict(list)
-        for id_ in self._ids:
-            self._by_number[_as_number(id_)].append(id_)
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._ids = frozenset(names)
+        self._by_word: dict[str, list[str]] = defaultdict(list)
+        for id_, name in names.items():
+            for word in {_as_number(id_), _folded(name)} - {""}:
+                self._by_word[word].append(id_)
 
-    def known(self, id_: str) -> str:
-        found = self._by_number.get(_as_number(id_), [])
-        return found[0] if id_ not in self._ids and len(found) == 1 else id_
+    def known(self, stated: str) -> str:
+        if stated in self._ids:
+            return stated
+        for word in (_as_number(stated), _folded(stated)):
+            found = self._by_word.get(word, [])
+            if len(found) == 1:
+                return found[0]
+        return stated
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def _as_number(id_: str) -> str:

@@ -1,7 +1,8 @@
 """The only way into the solver: a scenario becomes a `Problem` of slots, options and prices."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +11,9 @@ from routeplanner.domain.rep import Rep
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
 from routeplanner.domain.visits import class_of, service_s
+from routeplanner.planning.balance_targets import Wish, fair_shares
 from routeplanner.planning.choices import Choice, ChoiceFinder, StoreChoices
+from routeplanner.planning.replan.earlier import Earlier, marked
 from routeplanner.planning.slots import Shift, SlotKey
 from routeplanner.travel.source import TravelMatrix
 from solvers import Problem
@@ -22,10 +25,11 @@ COST_PER_MINUTE = 600
 _CALENDAR_BALANCE = 2
 """Under a route calendar all routes are meant to be driven: balance weighs more, a route 0."""
 
-_FULL_ENOUGH = 0.5
-"""Days up to this full need no relief: nobody wants two half-empty days in place of one."""
-
 _FIRST_VISIT_FACTOR = 256  # against 16, 4, 1 for the further visits of A, B, C
+
+_Entries = Sequence[tuple[int, int, int]]
+Options = Sequence[tuple[int, _Entries]]
+"""The options of a store or an appointment: (cost, entries)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +44,8 @@ class Encoding:
     stores: tuple[Store, ...]  # the first stores of the problem; appointments follow
     choices: tuple[StoreChoices, ...]  # beside stores
     guaranteed: frozenset[int]  # stores that get all of their frequency or none
+    withheld: frozenset[str] = frozenset()  # stores that get no visit
+    stability: float = 0  # equivalent minutes a visit on a day that is not the earlier plan's
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ class _Task:
     miss_price: int
     dear_price: int
     dear_visits: int
-    options: Sequence[tuple[int, Sequence[tuple[int, int, int]]]]  # (cost, entries)
+    options: Options
 
 
 def encode(
@@ -61,14 +67,26 @@ def encode(
     matrix: TravelMatrix,
     calendar: CalendarRows | None = None,
     withheld: frozenset[str] = frozenset(),
+    earlier: Earlier | None = None,
+    stability: float = 0,
 ) -> Encoding:
     """Return the problem of a scenario under a route calendar, or with every day free.
 
-    `withheld` names stores that get no visit (guaranteed frequencies that do not fit whole).
+    Parameters
+    ----------
+    withheld
+        Stores that get no visit (guaranteed frequencies that do not fit whole).
+    earlier, stability
+        Where stores were visited before, and the equivalent minutes that a visit elsewhere costs.
     """
     finder = ChoiceFinder(scenario, matrix, calendar)
     stores = tuple(store for store in scenario.stores if store.is_planned)
     choices = tuple(finder.choices_of(store) for store in stores)
+    if earlier is not None:
+        choices = tuple(
+            marked(earlier, finder, store, found)
+            for store, found in zip(stores, choices, strict=True)
+        )
     rules = scenario.policy.visit_rules
     guaranteed = frozenset(
         i
@@ -77,7 +95,11 @@ def encode(
     )
     prices = _Prices(scenario, matrix, stores)
     tasks = [
-        prices.task(store, found, i in guaranteed, store.id in withheld)
+        prices.task(
+            store,
+            found,
+            _options(scenario, found, stability, i in guaranteed, store.id in withheld),
+        )
         for i, (store, found) in enumerate(zip(stores, choices, strict=True))
     ]
     tasks += _appointment_tasks(matrix, finder.keys, finder.shifts, prices.longest)
@@ -95,7 +117,56 @@ def encode(
         stores=stores,
         choices=choices,
         guaranteed=guaranteed,
+        withheld=withheld,
+        stability=stability,
     )
+
+
+def with_choices(
+    encoding: Encoding, choices: Sequence[StoreChoices], stability: float | None = None
+) -> Encoding:
+    """Return the same problem in which stores have other choices of days, or changes cost more.
+
+    Slots, targets and prices of visits stay, so solutions of both can be compared.
+    """
+    stability = encoding.stability if stability is None else stability
+    problem = encoding.problem
+    options: list[Options] = [
+        _options(
+            encoding.scenario, found, stability, i in encoding.guaranteed,
+            store.id in encoding.withheld,
+        )
+        for i, (store, found) in enumerate(zip(encoding.stores, choices, strict=True))
+    ]  # fmt: skip
+    options += [
+        [(int(problem.option_cost[o]), tuple(problem.entries_of(o))) for o in problem.options_of(i)]
+        for i in range(len(encoding.stores), problem.n_stores)
+    ]
+    return replace(
+        encoding,
+        problem=replace(problem, **_option_arrays(options)),
+        choices=tuple(choices),
+        stability=stability,
+    )
+
+
+def _options(
+    scenario: Scenario,
+    found: StoreChoices,
+    stability: float,
+    is_guaranteed: bool,
+    is_withheld: bool,
+) -> Options:
+    """The options of a store in the order of its choices, and none of them where that may be."""
+    spacing = scenario.policy.objective.spacing
+    options = [(_cost_of(choice, spacing, stability), choice.entries) for choice in found.choices]
+    if is_guaranteed or is_withheld or not options:
+        return [*([] if is_withheld else options), (0, ())]
+    return options
+
+
+def _cost_of(choice: Choice, spacing: float, stability: float) -> int:
+    return round((choice.days_off * spacing + choice.moved * stability) * COST_PER_MINUTE)
 
 
 class _Prices:
@@ -119,16 +190,11 @@ class _Prices:
         }
         self.most_service = max((service_s(store, scenario.policy) for store in stores), default=0)
 
-    def task(
-        self, store: Store, found: StoreChoices, is_guaranteed: bool, is_withheld: bool
-    ) -> _Task:
+    def task(self, store: Store, found: StoreChoices, options: Options) -> _Task:
         service = service_s(store, self.scenario.policy)
         unit = COST_PER_MINUTE // 60
         class_factor = 4 ** self.ranks[class_of(store)]
         dear_base = (self.most_service + 2 * self.longest) * unit
-        options = [(self._spacing(choice), choice.entries) for choice in found.choices]
-        if is_guaranteed or is_withheld or not options:
-            options = [*([] if is_withheld else options), (0, ())]
         return _Task(
             place=self.index[store.id],
             service=service,
@@ -139,10 +205,6 @@ class _Prices:
             dear_visits=min(self._least(store, found.required), found.required),
             options=options,
         )
-
-    def _spacing(self, choice: Choice) -> int:
-        weight = self.scenario.policy.objective.spacing
-        return round(choice.days_off * weight * COST_PER_MINUTE)
 
     def _least(self, store: Store, required: int) -> int:
         least = self.scenario.policy.visit_rules[class_of(store)].minimum_frequency
@@ -186,8 +248,6 @@ def _problem(
     tasks: Sequence[_Task],
 ) -> Problem:
     index, n_slots = matrix.index(), len(keys)
-    options = [option for task in tasks for option in task.options]
-    entries = [entry for _, option in options for entry in option]
     return Problem(
         travel_s=matrix.travel_s,
         place_of_store=np.array([task.place for task in tasks], dtype=np.int32),
@@ -198,12 +258,7 @@ def _problem(
         miss_price=_ints(task.miss_price for task in tasks),
         dear_price=_ints(task.dear_price for task in tasks),
         dear_visits=_ints(task.dear_visits for task in tasks),
-        option_ptr=_offsets(len(task.options) for task in tasks),
-        option_cost=_ints(cost for cost, _ in options),
-        entry_ptr=_offsets(len(option) for _, option in options),
-        entry_slot=np.array([slot for slot, _, _ in entries], dtype=np.int32),
-        entry_lo=_ints(lo for _, lo, _ in entries),
-        entry_hi=_ints(hi for _, _, hi in entries),
+        **_option_arrays([task.options for task in tasks]),
         slot_weight=_ints(key.weight for key in keys),
         slot_profile=np.array([matrix.modes.index(key.rep.mode) for key in keys], dtype=np.int32),
         slot_start_place=_ends(index, keys, [key.rep.start_at for key in keys]),
@@ -215,7 +270,7 @@ def _problem(
         slot_in_store_limit_s=_ints(
             UNLIMITED if shift.in_store_limit is None else shift.in_store_limit for shift in shifts
         ),
-        slot_balance_target_s=_ints(_fair_shares(matrix, keys, shifts, tasks)),
+        slot_balance_target_s=_ints(fair_shares(matrix, keys, shifts, map(_wish, tasks))),
         slot_lunch_s=_ints(shift.lunch for shift in shifts),
         slot_lunch_lo=_ints(shift.lunch_lo for shift in shifts),
         slot_lunch_hi=_ints(shift.lunch_hi for shift in shifts),
@@ -229,34 +284,23 @@ def _problem(
     )
 
 
-def _fair_shares(
-    matrix: TravelMatrix,
-    keys: Sequence[SlotKey],
-    shifts: Sequence[Shift],
-    tasks: Sequence[_Task],
-) -> list[int]:
-    """Return the target of each slot: every store's work spread over the slots open to it.
+def _option_arrays(options: Sequence[Options]) -> dict[str, Any]:
+    """The arrays of a problem that hold the options of all its stores."""
+    flat = [option for own in options for option in own]
+    entries = [entry for _, option in flat for entry in option]
+    return {
+        "option_ptr": _offsets(len(own) for own in options),
+        "option_cost": _ints(cost for cost, _ in flat),
+        "entry_ptr": _offsets(len(option) for _, option in flat),
+        "entry_slot": np.array([slot for slot, _, _ in entries], dtype=np.int32),
+        "entry_lo": _ints(lo for _, lo, _ in entries),
+        "entry_hi": _ints(hi for _, _, hi in entries),
+    }
 
-    The spread is in proportion to the hours there are. Travel to a visit is taken as the mean to
-    the three nearest places, in the first mode.
-    """
-    travel = matrix.travel_s[0]
-    nearest = np.sort(travel[:, [task.place for task in tasks]], axis=0)[1:4].mean(axis=0)
-    hours = np.array([k.weight * s.available for k, s in zip(keys, shifts, strict=True)])
-    shares = np.zeros(len(keys))
-    for task, way in zip(tasks, nearest, strict=True):
-        slots = sorted({slot for _, entries in task.options for slot, _, _ in entries})
-        if slots:
-            work = task.required * (task.in_store + float(way))
-            shares[slots] += work * hours[slots] / hours[slots].sum()
-    least = [
-        0.0 if key.template else _FULL_ENOUGH * s.available
-        for key, s in zip(keys, shifts, strict=True)
-    ]
-    return [
-        round(min(shift.available, max(low, share / key.weight)))
-        for key, shift, share, low in zip(keys, shifts, shares, least, strict=True)
-    ]
+
+def _wish(task: _Task) -> Wish:
+    slots = frozenset(slot for _, entries in task.options for slot, _, _ in entries)
+    return Wish(task.place, task.required, task.in_store, slots)
 
 
 def _ends(index: dict[str, int], keys: Sequence[SlotKey], ends: Sequence[str]) -> IndexArray:

@@ -35,7 +35,7 @@ class Step:
 def single_steps(scenario: Scenario) -> list[Step]:
     """All single changes worth trying, those of the best class first."""
     steps = [step for ladder in frequency_steps(scenario) for step in ladder]
-    steps += [step for ladder in _minute_steps(scenario) for step in ladder]
+    steps += [step for ladder in minute_steps(scenario) for step in ladder]
     steps = [step for step in steps if keeps_class_order(scenario, (step,))]
     return [*steps, *_line_steps(scenario), *_calendar_steps(scenario), *_day_steps(scenario)]
 
@@ -44,11 +44,13 @@ def frequency_steps(scenario: Scenario) -> list[list[Step]]:
     """The lower frequencies of every class in use that the cycle allows, class by class."""
     policy = scenario.policy
     ladders: list[list[Step]] = []
-    for label in _classes_in_use(scenario, has_own="frequency"):
+    for label in classes_in_use(scenario, has_own="frequency"):
         ladder = []
         for word in _LADDER:
             frequency = Frequency.model_validate(word)
-            is_lower = _rate(frequency, policy) < _rate(policy.visit_rules[label].frequency, policy)
+            is_lower = rate_of(frequency, policy) < rate_of(
+                policy.visit_rules[label].frequency, policy
+            )
             if is_lower and _is_in_cycle(frequency.weeks, scenario):
                 name = f"{label} {frequency_words(frequency, scenario.language)}"
                 change = PolicyChange(key=f"visit_rules.{label}.frequency", value=str(frequency))
@@ -57,9 +59,20 @@ def frequency_steps(scenario: Scenario) -> list[list[Step]]:
     return ladders
 
 
+def neighbor_frequencies(scenario: Scenario, label: str) -> tuple[Frequency, ...]:
+    """The frequencies next above and next below that of a class, of those that the cycle allows."""
+    policy = scenario.policy
+    now = rate_of(policy.visit_rules[label].frequency, policy)
+    possible = [Frequency.model_validate(word) for word in _LADDER]
+    possible = [frequency for frequency in possible if _is_in_cycle(frequency.weeks, scenario)]
+    above = [frequency for frequency in possible if rate_of(frequency, policy) > now]
+    below = [frequency for frequency in possible if rate_of(frequency, policy) < now]
+    return (*above[-1:], *below[:1])
+
+
 def extra_steps(scenario: Scenario) -> list[tuple[Step, ...]]:
     """What a combination of frequencies may add, from nothing to the strongest."""
-    shorter = tuple(ladder[-1] for ladder in _minute_steps(scenario) if ladder)
+    shorter = tuple(ladder[-1] for ladder in minute_steps(scenario) if ladder)
     calendar = tuple(_calendar_steps(scenario))
     found = [(), calendar, shorter, (*calendar, *shorter)]
     return list(dict.fromkeys(found))
@@ -68,8 +81,8 @@ def extra_steps(scenario: Scenario) -> list[tuple[Step, ...]]:
 def keeps_class_order(scenario: Scenario, steps: Sequence[Step]) -> bool:
     """Whether no class is visited more often than a better one after the steps."""
     policy = applied(scenario.policy, tuple(change for step in steps for change in step.changes))
-    labels = _classes_in_use(scenario, has_own="frequency")
-    rates = [_rate(policy.visit_rules[label].frequency, policy) for label in labels]
+    labels = classes_in_use(scenario, has_own="frequency")
+    rates = [rate_of(policy.visit_rules[label].frequency, policy) for label in labels]
     return all(better >= worse for better, worse in pairwise(rates))
 
 
@@ -95,6 +108,13 @@ def classed(scenario: Scenario, policy: Policy) -> tuple[Store, ...]:
     if policy.classes == scenario.policy.classes:
         return scenario.stores
     return classify(scenario.stores, policy)
+
+
+def under(scenario: Scenario, policy: Policy) -> Scenario:
+    """The scenario under a policy: its cycle and, where lines moved, its classes follow."""
+    stores = classed(scenario, policy)
+    cycle = cycle_of(policy, stores)
+    return scenario.model_copy(update={"policy": policy, "stores": stores, "cycle": cycle})
 
 
 def cycle_of(policy: Policy, stores: Sequence[Store]) -> Cycle:
@@ -127,10 +147,10 @@ def frequency_words(frequency: Frequency, language: str) -> str:
     return text("hours.times_in_weeks", language, visits=frequency.visits, weeks=frequency.weeks)
 
 
-def _minute_steps(scenario: Scenario) -> list[list[Step]]:
+def minute_steps(scenario: Scenario) -> list[list[Step]]:
     """Shorter visits in steps of five minutes, at least half as long, class by class."""
     ladders: list[list[Step]] = []
-    for label in _classes_in_use(scenario, has_own="service_minutes"):
+    for label in classes_in_use(scenario, has_own="service_minutes"):
         now = scenario.policy.visit_rules[label].service_minutes
         lowest = max(_LEAST_MINUTES, now / 2)
         first = math.ceil(now / 5) * 5 - 5
@@ -201,7 +221,7 @@ def _limit_steps(scenario: Scenario) -> list[Step]:
     return steps
 
 
-def _classes_in_use(scenario: Scenario, has_own: str) -> list[str]:
+def classes_in_use(scenario: Scenario, has_own: str) -> list[str]:
     """Classes, best first, with planned stores that follow the class in this."""
     used = {
         store.store_class
@@ -211,7 +231,8 @@ def _classes_in_use(scenario: Scenario, has_own: str) -> list[str]:
     return [label for label in scenario.policy.classes.labels if label in used]
 
 
-def _rate(frequency: Frequency, policy: Policy) -> float:
+def rate_of(frequency: Frequency, policy: Policy) -> float:
+    """Visits a week."""
     if frequency.is_daily:
         return float(len(policy.workdays))
     return frequency.visits / frequency.weeks

@@ -22,6 +22,7 @@ from routeplanner.planning.lever_steps import (
     frequency_steps,
     keeps_class_order,
     single_steps,
+    under,
 )
 from routeplanner.planning.share_out import rough_seconds
 from routeplanner.planning.territory_load import Territory
@@ -79,10 +80,7 @@ def apply_lever(policy: Policy, lever: Lever) -> Policy:
 
 def with_lever(scenario: Scenario, lever: Lever) -> Scenario:
     """The scenario under a lever's policy: its cycle and, where lines moved, its classes follow."""
-    policy = apply_lever(scenario.policy, lever)
-    stores = classed(scenario, policy)
-    cycle = cycle_of(policy, stores)
-    return scenario.model_copy(update={"policy": policy, "stores": stores, "cycle": cycle})
+    return under(scenario, apply_lever(scenario.policy, lever))
 
 
 @dataclass(slots=True)

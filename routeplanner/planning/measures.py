@@ -22,7 +22,7 @@ LONGER_TRAVEL = 1.2
 
 
 @dataclass(frozen=True, slots=True)
-class _Day:
+class DayFigures:
     """A driven day in seconds and meters."""
 
     route: Route
@@ -42,6 +42,11 @@ class _Day:
         """Working hours without lunch, office time included."""
         day = self.workday
         return day.end - day.start - day.lunch if day is not None else 0
+
+    @property
+    def back_s(self) -> int:
+        """When the rep returns; seconds since midnight."""
+        return next(stop.arrive for stop in self.route.stops if stop.kind == "end")
 
     @property
     def filled(self) -> float:
@@ -66,7 +71,7 @@ def measure(scenario: Scenario, routes: tuple[Route, ...], matrix: TravelMatrix)
     A store's ideal gap is the cycle's calendar days divided by its visits, round the ring. Its most
     frequent weekdays are as many as it has visits a week, rounded up.
     """
-    days = [_measure_day(scenario, route, matrix) for route in routes]
+    days = [day_figures(scenario, route, matrix) for route in routes]
     filled = [day.filled for day in days]
     visits = _visits_by_store(routes)
     off = _days_off_ideal_gap(scenario, visits)
@@ -103,7 +108,8 @@ def _visits_by_store(routes: Iterable[Route]) -> _Visits:
     return visits
 
 
-def _measure_day(scenario: Scenario, route: Route, matrix: TravelMatrix) -> _Day:
+def day_figures(scenario: Scenario, route: Route, matrix: TravelMatrix) -> DayFigures:
+    """Return the figures of one driven day, of which all measures are made."""
     rep = next(rep for rep in scenario.reps if rep.id == route.rep)
     day, travel = scenario.cycle.day(route.day), partial(matrix.seconds, rep.mode)
     workday = work_day_on(scenario.policy, rep, day, scenario.appointments, travel)
@@ -113,7 +119,7 @@ def _measure_day(scenario: Scenario, route: Route, matrix: TravelMatrix) -> _Day
     lunch = sum(stop.depart - stop.start for stop in stops if stop.kind == "lunch")
     if workday is not None:
         lunch = min(lunch, workday.lunch)
-    return _Day(
+    return DayFigures(
         route=route,
         workday=workday,
         in_store_s=sum(stop.depart - stop.start for stop in route.visits),
@@ -124,7 +130,7 @@ def _measure_day(scenario: Scenario, route: Route, matrix: TravelMatrix) -> _Day
     )
 
 
-def _totals(days: Sequence[_Day]) -> dict[str, float]:
+def _totals(days: Sequence[DayFigures]) -> dict[str, float]:
     return {
         "in_store_minutes": _minutes(sum(day.in_store_s for day in days)),
         "travel_minutes": _minutes(sum(day.travel_s for day in days)),
@@ -133,11 +139,11 @@ def _totals(days: Sequence[_Day]) -> dict[str, float]:
     }
 
 
-def _in_store_share(days: Sequence[_Day]) -> float:
+def _in_store_share(days: Sequence[DayFigures]) -> float:
     return round(_share(sum(d.in_store_s for d in days), sum(d.shift_s for d in days)), 4)
 
 
-def _day_measures(scenario: Scenario, day: _Day) -> DayMeasures:
+def _day_measures(scenario: Scenario, day: DayFigures) -> DayMeasures:
     route = day.route
     class_of = {store.id: store.store_class or "" for store in scenario.stores}
     by_class = Counter(class_of.get(stop.store_id or "", "") for stop in route.visits)
@@ -157,7 +163,7 @@ def _day_measures(scenario: Scenario, day: _Day) -> DayMeasures:
     )
 
 
-def _by_rep(scenario: Scenario, rep: Rep, days: Sequence[_Day]) -> RepMeasures:
+def _by_rep(scenario: Scenario, rep: Rep, days: Sequence[DayFigures]) -> RepMeasures:
     own = [day for day in days if day.route.rep == rep.id]
     workdays = [work_day(scenario.policy, rep, day.weekday) for day in scenario.cycle.days()]
     available = sum(day.available for day in workdays if day is not None)

@@ -4,94 +4,33 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 
 from routeplanner import __version__
+from routeplanner.domain.keeping import Keeping, Kept
 from routeplanner.domain.plan import CalendarChoice, Plan, Provenance
 from routeplanner.domain.policy import CalendarRows
 from routeplanner.domain.scenario import Scenario
-from routeplanner.errors import InputError, Issue
+from routeplanner.errors import InputError
+from routeplanner.planning.budget import Budget, PlanProgress, ProgressCallback
 from routeplanner.planning.calendars import ranked_calendars
-from routeplanner.planning.decode import decode, served_visits
+from routeplanner.planning.decode import decode, score_of, served_visits
 from routeplanner.planning.encode import COST_PER_MINUTE, Encoding, encode
 from routeplanner.planning.measures import measure
+from routeplanner.planning.no_calendar import no_calendar
 from routeplanner.planning.reasons import unserved_visits
+from routeplanner.planning.replan.few_changes import FewChanges
+from routeplanner.planning.replan.kept import kept_of
+from routeplanner.planning.replan.limits import frozen
+from routeplanner.planning.replan.order import in_earlier_order
+from routeplanner.planning.replan.task import Replan, kept_calendar, replan_of
 from routeplanner.planning.warm_start import start_of
-from routeplanner.texts import text
 from routeplanner.travel.source import TravelMatrix, travel_matrix
-from solvers import (
-    Canceled,
-    FirstOf,
-    MaxIterations,
-    MaxSeconds,
-    Progress,
-    Result,
-    StandsStill,
-    Stop,
-    evaluate,
-    solve,
-)
+from solvers import MaxIterations, Progress, Result, Solution, evaluate, solve
+
+__all__ = ["PlanProgress", "ProgressCallback", "make_plan"]
 
 DEFAULT_SECONDS = 20.0
 _CALENDARS_SOLVED = 5
-_MOST_ROUTES = 24
-_NUMBERS_NAMED = 8
-
-
-@dataclass(frozen=True, slots=True)
-class PlanProgress:
-    """How far a plan is: shown while it is computed."""
-
-    share: float  # of the time or iterations allowed, 0 to 1
-    score: float  # equivalent minutes per cycle of the best plan so far
-    missing_visits: int
-    iterations: int
-    calendar: int = 0  # 1-based number of the calendar tried, 0: only one
-    calendars: int = 0
-    # Makes the best plan so far, where the search can tell it in mid-way; to be called while the
-    # progress is being reported.
-    plan: Callable[[], Plan] | None = None
-
-
-ProgressCallback = Callable[[PlanProgress], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """How long to search, and when to give up."""
-
-    seconds: float | None
-    iterations: int | None
-    is_canceled: Callable[[], bool] | None
-    unimproved_seconds: float | None = None
-
-    def part(self, share: float) -> "Budget":
-        """A share of the time and iterations."""
-        return Budget(
-            None if self.seconds is None else self.seconds * share,
-            None if self.iterations is None else max(1, round(self.iterations * share)),
-            self.is_canceled,
-            None if self.unimproved_seconds is None else self.unimproved_seconds * share,
-        )
-
-    def stop(self) -> Stop:
-        """The criterion that the solver asks."""
-        criteria: list[Stop] = []
-        if self.seconds is not None:
-            criteria.append(MaxSeconds(self.seconds))
-        if self.iterations is not None:
-            criteria.append(MaxIterations(self.iterations))
-        if self.unimproved_seconds is not None:
-            criteria.append(StandsStill(self.unimproved_seconds))
-        if self.is_canceled is not None:
-            criteria.append(Canceled(self.is_canceled))
-        return FirstOf(tuple(criteria))
-
-    def share(self, progress: Progress) -> float:
-        """How much of the budget is used."""
-        by_time = progress.seconds / self.seconds if self.seconds else 0.0
-        by_steps = progress.iterations / self.iterations if self.iterations else 0.0
-        return min(1.0, max(by_time, by_steps))
 
 
 def make_plan(
@@ -104,10 +43,12 @@ def make_plan(
     seed: int = 0,
     threads: int = 1,
     start: Plan | None = None,
+    previous: Plan | None = None,
+    keeping: Keeping | None = None,
     progress: ProgressCallback | None = None,
     is_canceled: Callable[[], bool] | None = None,
     matrix: TravelMatrix | None = None,
-    version: int = 1,
+    version: int | None = None,
     created_at: datetime | None = None,
 ) -> Plan:
     """Return the best plan found; there always is one, and it says what it could not schedule.
@@ -126,32 +67,42 @@ def make_plan(
         Of the search; with iterations alone a run repeats with the same number of them.
     start
         A plan to begin with, as far as it still fits the scenario.
+    previous, keeping
+        The plan before, and what shall be kept of it; by default changes of days have a price.
     progress, is_canceled
         Called several times a second; a canceled search still returns its best plan.
     matrix
         The scenario's travel matrix, where the caller has it already.
     version
-        Of the plan; one more than that of the plan it replaces.
+        Of the plan; where not given, one more than that of the plan before.
     created_at
         Time stamp of the plan; now where not given.
 
     Raises
     ------
     InputError
-        `calendar = "auto"` and no calendar of so many routes serves every class (NO_CALENDAR).
+        `calendar = "auto"` and no calendar of so many routes serves every class (NO_CALENDAR); the
+        plan before does not fit the scenario (see `planning.replan.task.replan_of`).
     """
     if seconds is None and iterations is None:
         seconds = DEFAULT_SECONDS
     matrix = matrix or travel_matrix(scenario)
-    planner = _Planner(scenario, matrix, method, seed, threads, start, progress)
+    replan = None
+    if previous is not None:
+        replan = replan_of(scenario, previous, keeping or Keeping())
+        version = version or previous.version + 1
+    begin = start or previous
+    planner = _Planner(scenario, matrix, method, seed, threads, begin, replan, progress)
     budget = Budget(seconds, iterations, is_canceled, unimproved_seconds)
     calendar = scenario.policy.calendar
+    if calendar == "auto" and previous is not None:
+        calendar = kept_calendar(scenario, previous) or "auto"
     if calendar == "auto":
         outcome, tried = planner.best_calendar(budget)
     else:
         outcome, tried = planner.solve(calendar, budget), ()
     plan = planner.plan(outcome, tried, created_at or datetime.now(UTC))
-    return plan.model_copy(update={"version": version})
+    return plan.model_copy(update={"version": version or 1})
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,16 +122,17 @@ class _Planner:
     seed: int
     threads: int
     start: Plan | None
+    replan: Replan | None
     progress: ProgressCallback | None
 
     def best_calendar(self, budget: Budget) -> tuple[_Outcome, tuple[CalendarChoice, ...]]:
         """Solve the most promising calendars at equal shares and take the best."""
         ranked = ranked_calendars(self.scenario, self.matrix)
         if not ranked:
-            raise InputError([_no_calendar(self.scenario, self.matrix)])
+            raise InputError([no_calendar(self.scenario, self.matrix)])
         first = ranked[:_CALENDARS_SOLVED]
         outcomes = [
-            self.solve(choice.rows, budget.part(1 / len(first)), (number, len(first)))
+            self.solve(choice.rows, budget.part(1 / len(first)).alone(), (number, len(first)))
             for number, choice in enumerate(first, start=1)
         ]
         best = min(range(len(first)), key=lambda i: outcomes[i].result.evaluation.objective)
@@ -201,17 +153,29 @@ class _Planner:
         self, calendar: CalendarRows | None, budget: Budget, turn: tuple[int, int] = (0, 0)
     ) -> _Outcome:
         """Solve one calendar; guaranteed stores that fit only partly are withheld, step by step."""
-        encoding = encode(self.scenario, self.matrix, calendar)
+        encoding = self._encode(calendar)
         if not encoding.guaranteed:
-            return _Outcome(encoding, self._search(encoding, budget, turn), frozenset())
-        result = self._search(encoding, budget.part(0.6), turn)
+            return _Outcome(*self._search(encoding, budget, turn), frozenset())
+        used, share = 0.6, 0.1
+        encoding, result = self._search(encoding, budget.part(used), turn)
         withheld: frozenset[str] = frozenset()
         while partly := self._served_partly(encoding, result):
             # The lesser half first: what they leave free may let the others in whole.
             withheld |= frozenset(partly[: (len(partly) + 1) // 2])
-            encoding = encode(self.scenario, self.matrix, calendar, withheld)
-            result = self._search(encoding, budget.part(0.1), turn)
+            encoding = self._encode(calendar, withheld)
+            encoding, result = self._search(encoding, budget.part(share, used), turn)
+            used = min(used + share, 1 - share)
         return _Outcome(encoding, result, withheld)
+
+    def _encode(
+        self, calendar: CalendarRows | None, withheld: frozenset[str] = frozenset()
+    ) -> Encoding:
+        if self.replan is None:
+            return encode(self.scenario, self.matrix, calendar, withheld)
+        earlier, keeping = self.replan.earlier, self.replan.keeping
+        stability = keeping.stability
+        encoding = encode(self.scenario, self.matrix, calendar, withheld, earlier, stability)
+        return frozen(encoding, earlier, keeping.freeze_weeks)
 
     def _served_partly(self, encoding: Encoding, result: Result) -> list[str]:
         """Return guaranteed stores with some of their visits, the least served first."""
@@ -223,7 +187,47 @@ class _Planner:
         }
         return sorted((s for s in shares if 0 < shares[s] < 1), key=lambda s: (shares[s], s))
 
-    def _search(self, encoding: Encoding, budget: Budget, turn: tuple[int, int]) -> Result:
+    def _search(
+        self, encoding: Encoding, budget: Budget, turn: tuple[int, int]
+    ) -> tuple[Encoding, Result]:
+        """Return the result with its problem, which may leave stores fewer choices of days."""
+        start = None if self.start is None else start_of(encoding, self.start)
+
+        if self.replan is None or start is None:
+            return encoding, self._run(encoding, budget, turn, start)
+
+        def run(
+            encoding: Encoding, budget: Budget, start: Solution, *, is_allowed: bool = True
+        ) -> Result:
+            return self._run(encoding, budget, turn, self._whole(encoding, start), is_allowed)
+
+        keeping = self.replan.keeping
+        if keeping.max_changes is None:
+            result = run(encoding, budget, start)
+        else:
+            few = FewChanges(encoding, self.replan.earlier, keeping.max_changes, run)
+            encoding, result = few.search(budget, start)
+        before = start_of(encoding, self.replan.previous)
+        return encoding, in_earlier_order(encoding, result, before, keeping.freeze_weeks)
+
+    def _whole(self, encoding: Encoding, start: Solution) -> Solution:
+        """An earlier plan made feasible and whole: so nothing is lost before the search begins."""
+        found = evaluate(encoding.problem, start)
+        if found.is_feasible and not found.missing_visits:
+            return start
+        no_steps = MaxIterations(0)
+        return solve(encoding.problem, "insertion", no_steps, self.seed, start=start).solution
+
+    def _run(
+        self,
+        encoding: Encoding,
+        budget: Budget,
+        turn: tuple[int, int],
+        start: Solution | None,
+        is_allowed: bool = True,
+    ) -> Result:
+        """Search one problem; `is_allowed`: its plans may be shown while it goes on."""
+
         def report(progress: Progress) -> None:
             if self.progress is not None:
                 self.progress(
@@ -234,7 +238,7 @@ class _Planner:
                         iterations=progress.iterations,
                         calendar=turn[0],
                         calendars=turn[1],
-                        plan=self._plan_so_far(encoding, progress),
+                        plan=self._plan_so_far(encoding, progress) if is_allowed else None,
                     )
                 )
 
@@ -244,7 +248,7 @@ class _Planner:
             stop=budget.stop(),
             seed=self.seed,
             threads=self.threads,
-            start=None if self.start is None else start_of(encoding, self.start),
+            start=start,
             progress=report,
         )
 
@@ -289,9 +293,12 @@ class _Planner:
             version=__version__,
             created_at=created_at,
         )
-        terms = result.evaluation.terms
+        kept = None
+        if self.replan is not None:
+            previous, keeping = self.replan.previous, self.replan.keeping
+            kept = kept_of(encoding, self.replan.earlier, previous, keeping, routes)
         return Plan(
-            id=_plan_id(provenance),
+            id=_plan_id(provenance, kept),
             cycle=self.scenario.cycle,
             start_date=self.scenario.start_date,
             calendar=encoding.calendar,
@@ -300,36 +307,16 @@ class _Planner:
             unserved=unserved,
             required_visits=sum(choices.required for choices in encoding.choices),
             scheduled_visits=sum(served.values()),
-            score={name: round(cost / COST_PER_MINUTE, 2) for name, cost in terms.items()},
+            score=score_of(encoding, result),
             measures=measure(self.scenario, routes, self.matrix),
             provenance=provenance,
+            kept=kept,
         )
 
 
-def _no_calendar(scenario: Scenario, matrix: TravelMatrix) -> Issue:
-    """Name the numbers of routes for which there is a calendar."""
-    wanted = scenario.policy.templates
-    most = min(_MOST_ROUTES, scenario.cycle.n_days)
-    possible = (
-        n for n in range(1, most + 1) if ranked_calendars(_with_routes(scenario, n), matrix)
-    )
-    numbers = ", ".join(str(n) for n in islice(possible, _NUMBERS_NAMED)) or "-"
-    return Issue(
-        code="NO_CALENDAR",
-        path="policy:templates",
-        message=text("issues.NO_CALENDAR", scenario.language, n=wanted),
-        hint=text("issues.NO_CALENDAR_HINT", scenario.language, possible=numbers),
-        column="templates",
-        value=str(wanted),
-    )
-
-
-def _with_routes(scenario: Scenario, n: int) -> Scenario:
-    policy = scenario.policy.model_copy(update={"templates": n})
-    return scenario.model_copy(update={"policy": policy})
-
-
-def _plan_id(provenance: Provenance) -> str:
-    """Same input, method, seed and iterations: the same id."""
+def _plan_id(provenance: Provenance, kept: Kept | None) -> str:
+    """Same input, method, seed and iterations: the same id; also the same plan before."""
     content = provenance.model_dump_json(exclude={"created_at", "travel_source"})
+    if kept is not None:
+        content += kept.model_dump_json(exclude={"warnings"})
     return hashlib.sha256(content.encode()).hexdigest()[:8]

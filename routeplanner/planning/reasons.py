@@ -73,11 +73,15 @@ def unserved_visits(
 
 def _code(encoding: Encoding, choices: StoreChoices, served: int, is_withheld: bool) -> str:
     """Why days are missing: what binds where the store is open comes before closed days."""
+    if choices.held_by == "MAX_CHANGES" and served < choices.most_free:
+        return "MAX_CHANGES"
     if is_withheld:
         return "GUARANTEED"
     most = max((choice.weight for choice in choices.choices), default=0)
     if served < most:
         return "DAY_FULL"
+    if choices.held_by is not None and served < choices.most_free:
+        return choices.held_by
     days: Counter[str] = Counter()
     for slot, reason in choices.closed_slots.items():
         if reason != "NOT_ON_ROUTE":

@@ -87,6 +87,33 @@ def lateness(scenario: Scenario, matrix: TravelMatrix, route: Route, travel_fact
     The reserve is there to be used: the longest work is the shift, or the stated longest work, not
     what is left to plan of it.
     """
+    timed, _ = _time_longer(scenario, matrix, route, travel_factor)
+    return timed.timing.late_s
+
+
+def worst_lateness(
+    scenario: Scenario, matrix: TravelMatrix, route: Route, travel_factor: float
+) -> int:
+    """Return the seconds of the worst of what `lateness` adds up; 0 where the day holds.
+
+    A day that is too long returns too late as well: its planner counts those minutes once.
+    """
+    timed, workday = _time_longer(scenario, matrix, route, travel_factor)
+    timing = timed.timing
+    if not timing.late_s:
+        return 0
+    too_long = timing.work_s - workday.available, timing.back - workday.shift_hi
+    stores = (
+        min((start - hi for lo, hi in call.windows if start >= lo), default=0)
+        for call, start in zip(timed.calls, timing.start, strict=True)
+    )
+    worst = max(*(late - workday.overtime for late in too_long), *stores, 0)
+    return worst or timing.late_s  # of lunch alone
+
+
+def _time_longer(
+    scenario: Scenario, matrix: TravelMatrix, route: Route, travel_factor: float
+) -> tuple[Timed, WorkDay]:
     rep = next(rep for rep in scenario.reps if rep.id == route.rep)
     stores = {store.id: store for store in scenario.stores}
     place = scenario.cycle.day(route.day)
@@ -97,9 +124,9 @@ def lateness(scenario: Scenario, matrix: TravelMatrix, route: Route, travel_fact
             calls.append(_visit(scenario.policy, stores[stop.store_id], place))
         elif stop.kind == "appointment" and meetings:
             calls.append(meetings.pop(0))
-    workday = _without_reserve(scenario.policy, rep, _work_day(scenario, matrix, rep, place))
+    workday = without_reserve(scenario.policy, rep, _work_day(scenario, matrix, rep, place))
     clock = _day_clock(matrix, rep, workday, calls, travel_factor)
-    return clock.time(calls).timing.late_s
+    return clock.time(calls), workday
 
 
 def _visit(policy: Policy, store: Store, day: CycleDay) -> Call:
@@ -135,7 +162,8 @@ def _work_day(scenario: Scenario, matrix: TravelMatrix, rep: Rep, day: CycleDay)
     return shared
 
 
-def _without_reserve(policy: Policy, rep: Rep, workday: WorkDay) -> WorkDay:
+def without_reserve(policy: Policy, rep: Rep, workday: WorkDay) -> WorkDay:
+    """The working day with its reserve used up: all of the shift, or the stated longest work."""
     longest = workday.shift_hi - workday.shift_lo - workday.lunch
     limit = rep.max_work_minutes or policy.working_day.max_work_minutes
     if limit is not None:

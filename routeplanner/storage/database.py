@@ -2,13 +2,14 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import DataError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -17,22 +18,25 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from routeplanner.errors import InvalidError, UnavailableError
 from routeplanner.storage.embedded import driver_url
+from routeplanner.storage.reading import Rows, Statement, read_together
 
 __all__ = ["Actor", "Database", "Session"]
 
 _SURELY_ALIVE_S = 0.5
+_UNAVAILABLE = (
+    OperationalError, InterfaceError, PoolTimeoutError,
+    psycopg.OperationalError, psycopg.InterfaceError,
+)  # fmt: skip
 _Role = Literal["routeplanner_app", "routeplanner_system"]
 
-_BEGIN = text(
+_BEGIN = """
+    SELECT set_config('role', %(role)s, true),
+        set_config('routeplanner.organization_id', %(organization_id)s, true),
+        set_config('routeplanner.person_id', %(person_id)s, true),
+        set_config('routeplanner.request_id', %(request_id)s, true),
+        set_config('routeplanner.import_id', %(import_id)s, true),
+        set_config('routeplanner.key_digest', %(key_digest)s, true)
     """
-    SELECT set_config('role', :role, true),
-        set_config('routeplanner.organization_id', :organization_id, true),
-        set_config('routeplanner.person_id', :person_id, true),
-        set_config('routeplanner.request_id', :request_id, true),
-        set_config('routeplanner.import_id', :import_id, true),
-        set_config('routeplanner.key_digest', :key_digest, true)
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Database:
             driver_url(url),
             pool_size=pool_size,
             max_overflow=0,
+            pool_use_lifo=True,  # few connections that are warm, not all of them in turn
             pool_timeout=10,
             json_serializer=partial(json.dumps, separators=(",", ":")),
             hide_parameters=True,  # in messages of errors, and so in logs
@@ -69,23 +74,29 @@ class Database:
     @contextmanager
     def transaction(self, actor: Actor) -> Iterator[Session]:
         """Run a transaction that sees and writes the actor's organization alone."""
-        with self._transaction("routeplanner_app", actor) as session:
+        with self._transaction("routeplanner_app", actor) as (session, _):
             yield session
 
     @contextmanager
     def system(self) -> Iterator[Session]:
         """Run a transaction that sees the few columns of jobs that keeping them alive needs."""
-        with self._transaction("routeplanner_system", None) as session:
+        with self._transaction("routeplanner_system", None) as (session, _):
             yield session
 
     @contextmanager
-    def presenting(self, digest: bytes, request_id: str | None = None) -> Iterator[Session]:
+    def presenting(
+        self, digest: bytes, request_id: str | None = None, *asked: Statement
+    ) -> Iterator[tuple[Session, list[Rows]]]:
         """Run a transaction that sees no more than the key of a digest.
 
-        Once that is found (`presented_keys`), it sees and writes what its person may.
+        Yields with it what statements answer that are sent together with its beginning. Once they
+        have found the key (`presented_keys`), it sees and writes what its person may.
         """
-        with self._transaction("routeplanner_app", None, digest.hex(), request_id) as session:
-            yield session
+        with self._transaction("routeplanner_app", None, digest.hex(), request_id, asked) as (
+            session,
+            answers,
+        ):
+            yield session, answers
 
     def dispose(self) -> None:
         """Close all connections."""
@@ -98,7 +109,8 @@ class Database:
         actor: Actor | None,
         key_digest: str = "",
         request_id: str | None = None,
-    ) -> Iterator[Session]:
+        asked: Sequence[Statement] = (),
+    ) -> Iterator[tuple[Session, list[Rows]]]:
         with (
             _told(),
             Session(self.engine, expire_on_commit=False) as session,
@@ -112,8 +124,8 @@ class Database:
                 "import_id": _text(actor.import_id) if actor else "",
                 "key_digest": key_digest,
             }
-            session.execute(_BEGIN, values)
-            yield session
+            _, *answers = read_together(session, (_BEGIN, values), *asked)
+            yield session, answers
 
 
 def _ping_where_idle(engine: Engine) -> None:
@@ -143,9 +155,9 @@ def _told() -> Iterator[None]:
     """Tell what the driver raises in words of the product."""
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+    except _UNAVAILABLE as error:
         raise UnavailableError(type(error).__name__) from error
-    except DataError as error:
+    except (DataError, psycopg.DataError) as error:
         raise InvalidError("a value cannot be stored", code="VALUE_NOT_STORABLE") from error
 
 

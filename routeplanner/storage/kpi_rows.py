@@ -1,64 +1,74 @@
 """What KPIs are counted from, as rows: written as SQL, since a page of KPIs reads very many."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from routeplanner.storage.database import Session
+from routeplanner.storage.reading import Rows, read, read_together
 
-_REPS = text(
-    """
+_REPS = """
     SELECT r.id, r.external_id, s.external_id FROM reps r
     LEFT JOIN LATERAL (
         SELECT min(p.external_id) AS external_id
         FROM person_reps t JOIN people p ON p.id = t.person_id
         WHERE t.rep_id = r.id AND p.role = 'supervisor' AND p.is_active
-          AND p.id = coalesce(:supervisor_id, p.id)
+          AND p.id = coalesce(%(supervisor_id)s, p.id)
     ) s ON true
-    WHERE (CAST(:rep AS text) IS NULL OR r.external_id = :rep)
-      AND (CAST(:seen AS text[]) IS NULL OR r.external_id = ANY(:seen))
-      AND (CAST(:supervisor AS text) IS NULL OR coalesce(s.external_id, '') = :supervisor)
+    WHERE (CAST(%(rep)s AS text) IS NULL OR r.external_id = %(rep)s)
+      AND (CAST(%(seen)s AS text[]) IS NULL OR r.external_id = ANY(%(seen)s))
+      AND (CAST(%(supervisor)s AS text) IS NULL OR coalesce(s.external_id, '') = %(supervisor)s)
     """
-)
-# In the order of the fields of the domain's VisitRow. Ids are text: objects would cost more.
-_VISITS = text(
-    """
+# OFFSET 0 has each rep looked up by the index of reps and dates, however many there are. In the
+# order of the fields of the domain's VisitRow. Ids are text: objects would cost more.
+_VISITS = """
     SELECT CAST(v.id AS text), r.external_id, CAST(v.store_id AS text), v.store_class, v.date,
         v.origin, v.status, v.reason, v.position, v.planned_start, v.planned_minutes,
         v.started_at, v.ended_at, v.minutes
-    FROM visits v JOIN reps r ON r.id = v.rep_id
-    WHERE v.rep_id = ANY(:reps) AND v.date BETWEEN :from_date AND :until
-      AND (CAST(:store_class AS text) IS NULL OR v.store_class = :store_class)
-    ORDER BY v.date, v.id LIMIT :limit
+    FROM unnest(CAST(%(reps)s AS uuid[])) AS own (id) JOIN reps r ON r.id = own.id,
+    LATERAL (
+        SELECT * FROM visits
+        WHERE rep_id = own.id AND date BETWEEN %(from_date)s AND %(until)s OFFSET 0
+    ) v
+    WHERE CAST(%(store_class)s AS text) IS NULL OR v.store_class = %(store_class)s
+    LIMIT %(limit)s
     """
-)
-_DAYS = text(
-    """
+_DAYS = """
     SELECT r.external_id, d.date, d.working_minutes, d.is_absent
-    FROM publication_days d JOIN reps r ON r.id = d.rep_id
-    WHERE d.rep_id = ANY(:reps) AND d.date BETWEEN :from_date AND :until
-      AND d.working_minutes IS NOT NULL
+    FROM unnest(CAST(%(reps)s AS uuid[])) AS own (id) JOIN reps r ON r.id = own.id,
+    LATERAL (
+        SELECT * FROM publication_days
+        WHERE rep_id = own.id AND date BETWEEN %(from_date)s AND %(until)s OFFSET 0
+    ) d
+    WHERE d.working_minutes IS NOT NULL
     """
-)
 # The first condition is that of an index, which holds such stores alone.
 _SPANS = """
     SELECT CAST(id AS text), details ->> 'opened_on', details ->> 'closed_on' FROM stores
-    WHERE (details ->> 'opened_on' IS NOT NULL OR details ->> 'closed_on' IS NOT NULL)
-      AND (details ->> 'opened_on' > :from_date OR details ->> 'closed_on' < :until)
+    WHERE details ?| ARRAY['opened_on', 'closed_on']
+      AND (details ->> 'opened_on' > %(from_date)s OR details ->> 'closed_on' < %(until)s)
     """
-_ANY_SPANS = text(f"{_SPANS} LIMIT :limit")
-_SPANS_OF = text(f"{_SPANS} AND id = ANY(CAST(:stores AS uuid[]))")
+_FEW_SPANS = f"{_SPANS} LIMIT %(few)s"
+_SPANS_OF = f"{_SPANS} AND id = ANY(CAST(%(stores)s AS uuid[]))"
+
+
+class KpiRows(NamedTuple):
+    """Rows of the reps of a page."""
+
+    visits: Rows  # with the fields of a `VisitRow`; stores by their own id
+    days: Rows  # rep, date, working minutes, whether the rep is away; published ones
+    spans: Rows  # store, since when and until when it is there
 
 
 def reps_and_supervisors(
-    connection: Connection,
+    session: Session,
     *,
     seen: Iterable[str] | None,
     rep: str | None,
     supervisor: str | None,
     supervisor_id: UUID | None,
-) -> Sequence[Any]:
+) -> Rows:
     """Id and external id of reps, and who leads each: the person named, else the first one.
 
     `seen`, `rep` and `supervisor` narrow to external ids; an empty supervisor: reps whom nobody
@@ -70,46 +80,34 @@ def reps_and_supervisors(
         "supervisor": supervisor,
         "supervisor_id": supervisor_id,
     }
-    return connection.execute(_REPS, values).all()
+    return read(session, _REPS, values)
 
 
-def visit_rows(
-    connection: Connection,
+def rows_of(
+    session: Session,
     reps: Iterable[UUID],
     from_date: date,
     until: date,
+    *,
+    last_day: date,
     store_class: str | None,
     limit: int,
-) -> Sequence[Any]:
-    """Visits by date, with the fields of a `VisitRow`; stores by their own id."""
-    values = {
-        "reps": list(reps),
-        "from_date": from_date,
-        "until": until,
-        "store_class": store_class,
-        "limit": limit,
-    }
-    return connection.execute(_VISITS, values).all()
+    few: int,
+) -> KpiRows:
+    """Visits up to a limit, working days until `last_day`, and stores that were not always there.
 
-
-def working_days(
-    connection: Connection, reps: Iterable[UUID], from_date: date, until: date
-) -> Sequence[Any]:
-    """Rep, date, working minutes and whether the rep is away, of the days that are published."""
-    values = {"reps": list(reps), "from_date": from_date, "until": until}
-    return connection.execute(_DAYS, values).all()
-
-
-def spans_of_stores(
-    connection: Connection, from_date: date, until: date, stores: Iterable[str], few: int
-) -> Sequence[Any]:
-    """Since when and until when stores are there that were not all the time from date to date.
-
-    Mostly few stores are such ones, and those of others do no harm: `stores` are sent only where
-    there are more than a few.
+    Mostly few stores are such ones, and those of others do no harm: only where there are more than
+    a few, they are asked for by the stores that were visited.
     """
+    own = {"reps": list(reps), "from_date": from_date}
     period = {"from_date": str(from_date), "until": str(until)}
-    found = connection.execute(_ANY_SPANS, period | {"limit": few}).all()
-    if len(found) < few:
-        return found
-    return connection.execute(_SPANS_OF, period | {"stores": list(stores)}).all()
+    chosen = {"until": until, "store_class": store_class, "limit": limit}
+    visits, days, spans = read_together(
+        session,
+        (_VISITS, own | chosen),
+        (_DAYS, own | {"until": last_day}),
+        (_FEW_SPANS, period | {"few": few}),
+    )
+    if len(spans) == few:
+        spans = read(session, _SPANS_OF, period | {"stores": list({row[2] for row in visits})})
+    return KpiRows(visits, days, spans)

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from routeplanner.errors import Issue
+from routeplanner.errors import Issue, Severity
 from routeplanner.storage.database import Session
 from routeplanner.storage.ids import new_id
 from routeplanner.storage.tables import ImportIssue
 
 MOST_ISSUES = 10_000
-"""Issues that are kept; more are only counted."""
+"""Issues of one import that are kept, errors before warnings; more are only counted."""
 
 _LIST = """
 CREATE TEMPORARY TABLE listed (
@@ -294,7 +294,9 @@ def _count(result: Any) -> int:
 def issue_rows(
     organization_id: UUID, import_id: UUID, issues: Sequence[Issue]
 ) -> list[ImportIssue]:
-    """The rows that keep the first issues of an import, in their order."""
+    """The rows that keep the issues of an import, in the order of the file."""
+    kept = sorted(issues, key=lambda issue: (issue.severity is not Severity.ERROR, issue.row or 0))
+    in_order = sorted(kept[:MOST_ISSUES], key=lambda issue: issue.row or 0)
     return [
         ImportIssue(
             organization_id=organization_id,
@@ -302,5 +304,5 @@ def issue_rows(
             number=number,
             issue=issue.model_dump(mode="json", exclude_none=True),
         )
-        for number, issue in enumerate(issues[:MOST_ISSUES])
+        for number, issue in enumerate(in_order)
     ]

@@ -122,9 +122,7 @@ class StoreRow(MasterData, Base):
             "stores_opened_or_closed",
             "organization_id",
             "id",
-            postgresql_where=text(
-                "details ->> 'opened_on' IS NOT NULL OR details ->> 'closed_on' IS NOT NULL"
-            ),
+            postgresql_where=text("details ?| ARRAY['opened_on', 'closed_on']"),
         ),
     )
 

@@ -2,7 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,8 +13,8 @@ from sqlalchemy import update
 
 from routeplanner.domain.master_data import Role, Scope
 from routeplanner.errors import NotAllowedError, UnauthenticatedError
+from routeplanner.storage import presented_keys
 from routeplanner.storage.database import Actor, Database, Session
-from routeplanner.storage.presented_keys import holder_of, presented_key
 from routeplanner.storage.tables import Key
 
 KEY_PREFIX = "rp_"
@@ -104,19 +105,26 @@ class Presented:
     is_to_be_noted: bool
 
 
-def present_key(session: Session, digest: bytes) -> Presented:
-    """Return who holds a key; the transaction that presents it becomes one of that person.
+@contextmanager
+def presenting(
+    database: Database, digest: bytes, request_id: str | None = None
+) -> Iterator[tuple[Session, Presented]]:
+    """Run a transaction of the person who holds a key.
 
     Raises
     ------
     UnauthenticatedError
         The key is unknown, revoked or expired, or its person is no longer active.
     """
+    with presented_keys.presenting(database, digest, request_id) as (session, found):
+        yield session, _judged(found)
+
+
+def _judged(found: presented_keys.Presented | None) -> Presented:
     now = datetime.now(UTC)
-    key = presented_key(session, digest)
-    if key is None or key.revoked_at is not None or key.expires_at <= now:
+    if found is None or found.key.revoked_at is not None or found.key.expires_at <= now:
         raise UnauthenticatedError("the key is unknown, revoked or expired")
-    holder = holder_of(session, key)
+    key, holder = found
     if not holder.is_active:
         raise UnauthenticatedError("the key's person is no longer active")
     caller = Caller(
@@ -145,9 +153,8 @@ def note_use(database: Database, presented: Presented) -> None:
 
 
 def authenticate(database: Database, token: str) -> Caller:
-    """Return who holds a key, in a transaction of its own; see `present_key`."""
-    digest = digest_of(token)
-    with database.presenting(digest) as session:
-        presented = present_key(session, digest)
+    """Return who holds a key, in a transaction of its own; see `presenting`."""
+    with presenting(database, digest_of(token)) as (_, presented):
+        pass
     note_use(database, presented)
     return presented.caller

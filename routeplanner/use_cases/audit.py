@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from routeplanner.domain.base import Frozen
 from routeplanner.storage.database import Session
@@ -74,12 +74,13 @@ def note(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
-    """Note what no trigger sees, such as a step of a review."""
+    """Note what no trigger sees, such as a step of a review; by default of this request."""
+    own = func.nullif(func.current_setting("routeplanner.request_id", True), "")
     session.add(
         Audit(
             organization_id=caller.organization_id,
             person_id=caller.person_id,
-            request_id=request_id,
+            request_id=own if request_id is None else request_id,
             action=action,
             entity=entity,
             entity_id=entity_id,

@@ -10,6 +10,7 @@ from routeplanner.domain.base import Frozen
 from routeplanner.domain.master_data import ExternalId, Tag
 from routeplanner.domain.scenario import Language
 from routeplanner.domain.scenario_fields import PolicyChoice, ScenarioFields
+from routeplanner.domain.store import Store
 from routeplanner.errors import Issue
 from routeplanner.storage.database import Session
 from routeplanner.storage.tables import Account, RepRow, StoreRow
@@ -111,3 +112,14 @@ def too_many(n: int, most: int) -> Issue:
         hint="plan the reps in several scenarios",
         value=str(n),
     )
+
+
+def active_store(session: Session, external_id: str) -> Store | None:
+    """An active store as a scenario has it; none where there is no such."""
+    query = select(StoreRow).where(StoreRow.external_id == external_id, StoreRow.is_active)
+    row = session.scalar(query)
+    if row is None:
+        return None
+    account = None if row.account_id is None else session.get(Account, row.account_id)
+    name = None if account is None else account.name
+    return store_records(session, [row])[0].store(name)

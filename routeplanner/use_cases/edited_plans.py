@@ -1,5 +1,6 @@
 """Plans made or changed by hand: order in, times computed; judged only, or stored as a draft."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
@@ -23,6 +24,7 @@ from routeplanner.storage.ids import new_id
 from routeplanner.storage.tables import PlanRow
 from routeplanner.travel.source import travel_matrix
 from routeplanner.use_cases.access import Caller
+from routeplanner.use_cases.audit import note
 from routeplanner.use_cases.plan_records import PlanRecord
 from routeplanner.use_cases.plans import plan_of, plan_row
 from routeplanner.use_cases.scenarios import (
@@ -100,30 +102,50 @@ def import_plan(
 ) -> PlanRecord:
     """Store a plan by hand as a new draft, with the plan that it was edited from."""
     scenario, scenario_id, earlier = _source(session, caller, request, settings)
-    parent = request.parent_id and plan_row(session, caller, request.parent_id)
+    parent = None
+    if request.parent_id is not None:
+        parent = plan_row(session, caller, request.parent_id)
     evaluation = _evaluated(scenario, request, earlier)
     if scenario_id is None:
         scenario_id = keep_scenario(session, caller, _BY_HAND, scenario).id
+    reps = [rep.id for rep in scenario.reps]
+    return keep_plan(
+        session, caller, evaluation.plan, evaluation.violations, scenario_id, reps, parent
+    )
+
+
+def keep_plan(
+    session: Session,
+    caller: Caller,
+    plan: Plan,
+    violations: Sequence[Violation],
+    scenario_id: UUID,
+    reps: list[str],
+    parent: PlanRow | None,
+) -> PlanRecord:
+    """Store a plan that nobody has to search for as a new draft of its reps."""
     now, plan_id = datetime.now(UTC), new_id()
     row = PlanRow(
         id=plan_id,
         organization_id=caller.organization_id,
         name=parent.name if parent else _BY_HAND,
         scenario_id=scenario_id,
-        parent_id=request.parent_id,
+        parent_id=parent.id if parent else None,
         options=PlanOptions().model_dump(mode="json"),
         status="solved",
         created_by=caller.person_id,
         queued_at=now,
         solving_at=now,
         solved_at=now,
-        violations=[entry.model_dump(mode="json") for entry in evaluation.violations],
-        **plan_values(evaluation.plan, plan_id),
+        violations=[entry.model_dump(mode="json") for entry in violations],
+        **plan_values(plan, plan_id),
     )
     session.add(row)
     session.flush()
-    session.add_all(new_reviews(row, [rep.id for rep in scenario.reps]))
+    session.add_all(new_reviews(row, reps))
     tell(session, JobId("plans", row.organization_id, row.id), "solved", {})
+    made = {"name": row.name, "scenario_id": str(scenario_id)}
+    note(session, caller, action="created", entity="plans", entity_id=row.id, after=made)
     session.flush()
     return plan_of(session, caller, row.id)
 

@@ -4,21 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
-from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
 from routeplanner.domain.field_issues import issues_of
 from routeplanner.domain.findings import Origin
-from routeplanner.domain.master_data import RepFields, StoreFields
+from routeplanner.domain.master_data import AccountFields, RepFields, StoreFields
 from routeplanner.domain.rep import Appointment, Rep
 from routeplanner.errors import InputError, Issue, Severity
 from routeplanner.files.inputs import read_inputs
 from routeplanner.planning.judge import judge
-from routeplanner.storage.database import Actor, Database
-from routeplanner.use_cases.access import command_line_caller
+from routeplanner.storage.database import Session
+from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.bulk import MOST_ROWS, write_in_bulk
-from routeplanner.use_cases.kinds import REPS
+from routeplanner.use_cases.kinds import ACCOUNTS, REPS
 from routeplanner.use_cases.master_data import upsert
 
 _Fields = TypeVar("_Fields", bound=BaseModel)
@@ -56,8 +55,7 @@ def read_lists(stores: Path, reps: Path | None) -> FirstLists:
         appointments.setdefault(entry.rep, []).append(entry)
     reps_read = (_rep(rep, appointments.get(rep.id, ())) for rep in draft.reps)
     stores_read = (
-        StoreFields.values_of(store) | {"account": None, "rep": store.rep or only}
-        for store in draft.stores
+        StoreFields.values_of(store) | {"rep": store.rep or only} for store in draft.stores
     )
     found = FirstLists(
         reps=_fitting(RepFields, reps_read, draft.rep_origins, faults),
@@ -68,17 +66,18 @@ def read_lists(stores: Path, reps: Path | None) -> FirstLists:
     return found
 
 
-def write_lists(database: Database, organization_id: UUID, lists: FirstLists) -> None:
-    """Write lists that were judged, all or nothing."""
-    caller = command_line_caller(organization_id)
-    with database.transaction(Actor(organization_id)) as session:
-        for rep in lists.reps:
-            upsert(session, caller, REPS, rep)
-        for first in range(0, len(lists.stores), MOST_ROWS):
-            answers = write_in_bulk(session, caller, lists.stores[first : first + MOST_ROWS])
-            faults = [issue for answer in answers for issue in answer.issues]
-            if faults:
-                raise InputError(faults)
+def write_lists(session: Session, caller: Caller, lists: FirstLists) -> None:
+    """Write lists that were judged, and the accounts that stores name."""
+    for rep in lists.reps:
+        upsert(session, caller, REPS, rep)
+    named = (store.account for store in lists.stores if store.account is not None)
+    for account in dict.fromkeys(named):
+        upsert(session, caller, ACCOUNTS, AccountFields(external_id=account, name=account))
+    for first in range(0, len(lists.stores), MOST_ROWS):
+        answers = write_in_bulk(session, caller, lists.stores[first : first + MOST_ROWS])
+        faults = [issue for answer in answers for issue in answer.issues]
+        if faults:
+            raise InputError(faults)
 
 
 def _fitting(

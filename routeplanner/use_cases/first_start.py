@@ -1,14 +1,15 @@
 """The first start: one organization with its admin, whose key is shown once."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from sqlalchemy import select
 
 from routeplanner.domain.master_data import OrganizationFields, PersonFields, Scope
-from routeplanner.storage.database import Actor, Database
+from routeplanner.storage.database import Actor, Database, Session
 from routeplanner.storage.ids import new_id
 from routeplanner.storage.tables import Organization, Person
-from routeplanner.use_cases.access import command_line_caller
+from routeplanner.use_cases.access import Caller, command_line_caller
 from routeplanner.use_cases.master_data import create
 from routeplanner.use_cases.people import (
     PEOPLE,
@@ -26,14 +27,20 @@ def has_organization(database: Database) -> bool:
         return session.scalar(select(Organization.id).limit(1)) is not None
 
 
-def found_organization(database: Database, fields: OrganizationFields) -> NewKey:
-    """Create an organization with an admin; returns the admin's key."""
+def found_organization(
+    database: Database,
+    fields: OrganizationFields,
+    fill: Callable[[Session, Caller], None] | None = None,
+) -> NewKey:
+    """Create an organization with an admin, and what fills it, at once; returns the admin's key."""
     organization_id = new_id()
     with database.transaction(Actor(organization_id)) as session:
         create_organization(session, organization_id, fields)
         founder = command_line_caller(organization_id)
         admin = PersonFields(external_id=_ADMIN, name="Admin", role="admin")
         person = create(session, founder, PEOPLE, admin)
+        if fill is not None:
+            fill(session, founder)
         return create_key(
             session, organization_id=organization_id, person_id=person.id, name="first key"
         )

@@ -1,4 +1,4 @@
-"""Imports of store lists: asked for, confirmed, looked at, undone."""
+"""Imports of store lists: asked for, confirmed or discarded, looked at, undone."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -18,6 +18,7 @@ from routeplanner.storage import store_import
 from routeplanner.storage.database import Session
 from routeplanner.storage.tables import ImportIssue, ImportRow
 from routeplanner.use_cases.access import Caller
+from routeplanner.use_cases.audit import note
 from routeplanner.use_cases.pages import Page, page_of
 from routeplanner.use_cases.plan_records import Failure
 
@@ -35,6 +36,7 @@ class ImportRecord(Frozen):
     counts: ImportCounts | None
     to_deactivate: tuple[str, ...] | None  # of a sync that has to be confirmed
     failure: Failure | None
+    created_by: UUID | None
     queued_at: datetime
     running_at: datetime | None
     ended_at: datetime | None
@@ -65,6 +67,7 @@ def request_import(
     session.add(row)
     session.flush()
     enqueue(session, "imports", row.organization_id, row.id)
+    _note(session, caller, "requested", row)
     session.refresh(row)
     return _record(row)
 
@@ -83,11 +86,37 @@ def confirm_import(session: Session, caller: Caller, import_id: UUID) -> ImportR
         raise ConflictError(f"the import is {row.status} and needs no confirmation")
     session.execute(delete(ImportIssue).where(ImportIssue.import_id == import_id))
     enqueue(session, "imports", caller.organization_id, import_id)
+    _note(session, caller, "confirmed", row)
     session.refresh(row)
     return _record(row)
 
 
-def undo_import(session: Session, import_id: UUID) -> ImportRecord:
+def discard_import(session: Session, caller: Caller, import_id: UUID) -> ImportRecord:
+    """Give up an import that waits for a worker or for its confirmation; its file is removed."""
+    row = _row(session, import_id)
+    failure = Failure(
+        code="IMPORT_DISCARDED", message="the import was discarded before it was done"
+    )
+    changed = session.scalar(
+        update(ImportRow)
+        .where(ImportRow.id == import_id, ImportRow.status.in_(("queued", "unconfirmed")))
+        .values(
+            status="failed",
+            failure=failure.model_dump(mode="json"),
+            ended_at=datetime.now(UTC),
+            file=None,
+            to_deactivate=None,
+        )
+        .returning(ImportRow.id)
+    )
+    session.refresh(row)
+    if changed is None:
+        raise ConflictError(f"the import is {row.status}; only one that waits can be discarded")
+    _note(session, caller, "discarded", row)
+    return _record(row)
+
+
+def undo_import(session: Session, caller: Caller, import_id: UUID) -> ImportRecord:
     """Put back what an import changed, as a whole.
 
     Raises
@@ -107,6 +136,7 @@ def undo_import(session: Session, import_id: UUID) -> ImportRecord:
         raise ConflictError(f"changed since the import: {names}", code="CHANGED_SINCE")
     store_import.undo(session, import_id)
     row.status, row.undone_at = "undone", datetime.now(UTC)
+    _note(session, caller, "undone", row)
     session.flush()
     return _record(row)
 
@@ -149,6 +179,12 @@ def _row(session: Session, import_id: UUID) -> ImportRow:
     if row is None:
         raise NotFoundError(f"there is no import {import_id}")
     return row
+
+
+def _note(session: Session, caller: Caller, action: str, row: ImportRow) -> None:
+    """What becomes of the stores is noted store by store."""
+    asked = {"mode": row.mode, "file_name": row.file_name}
+    note(session, caller, action=action, entity="imports", entity_id=row.id, after=asked)
 
 
 def _record(row: ImportRow) -> ImportRecord:

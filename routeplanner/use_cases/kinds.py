@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 
 from routeplanner.domain.master_data import (
     Account,
@@ -21,7 +21,14 @@ from routeplanner.domain.policy_faults import policy_issues
 from routeplanner.errors import InputError, Issue
 from routeplanner.storage import tables
 from routeplanner.storage.database import Session
-from routeplanner.storage.tables import MasterData, PolicyRow, RepRow, StoreRow
+from routeplanner.storage.tables import (
+    MasterData,
+    PlanReview,
+    PolicyRow,
+    RepRow,
+    ScenarioRow,
+    StoreRow,
+)
 from routeplanner.use_cases.master_data import Kind
 
 
@@ -127,6 +134,13 @@ def _reps(session: Session, rows: Sequence[RepRow]) -> list[RepRecord]:
     ]
 
 
+def _is_planned_rep(session: Session, external_id: str) -> bool:
+    """Whether scenarios or reviews of plans, which go by the external id, name a rep."""
+    reviewed = exists().where(PlanReview.rep == external_id)
+    planned = exists().where(ScenarioRow.reps.contains([external_id]))
+    return bool(session.scalar(select(or_(reviewed, planned))))
+
+
 def _write_store(session: Session, row: StoreRow, fields: StoreFields) -> None:
     put_store(
         row,
@@ -210,6 +224,7 @@ REPS: Kind[RepFields, RepRecord, RepRow] = Kind(
     "reps", "rep", RepRow, RepFields, RepRecord, _write_rep, _reps,
     lambda query, reps: query.where(RepRow.external_id.in_(reps)),
     {"tag": lambda query, tag: query.where(RepRow.tags.contains([tag]))},
+    _is_planned_rep,
 )  # fmt: skip
 STORES: Kind[StoreFields, StoreRecord, StoreRow] = Kind(
     "stores", "store", StoreRow, StoreFields, StoreRecord, _write_store, store_records,

@@ -45,26 +45,33 @@ def load_source(session: Session, caller: Caller, chosen: KpiSelection) -> KpiSo
     """
     first, last = chosen.from_date, chosen.until
     _check_period(chosen)
-    connection = session.connection()
     reps = kpi_rows.reps_and_supervisors(
-        connection,
+        session,
         seen=caller.reps,
         rep=chosen.rep,
         supervisor=chosen.supervisor,
         supervisor_id=caller.person_id if caller.role == "supervisor" else None,
     )
     _check_size(chosen, len(reps))
-    ids = [id_ for id_, _, _ in reps]
-    rows = kpi_rows.visit_rows(connection, ids, first, last, chosen.store_class, MOST_VISITS + 1)
-    if len(rows) > MOST_VISITS:
-        raise InvalidError(f"there are more than {MOST_VISITS} visits", code="TOO_MANY_VISITS")
-    visits = [VisitRow._make(row) for row in rows]
     zone = ZoneInfo(caller.time_zone)
     today = dt.datetime.now(dt.UTC).astimezone(zone).date()
-    days = kpi_rows.working_days(connection, ids, first, min(last, today))
-    seen = {visit.rep for visit in visits}
-    stores = {visit.store_id for visit in visits}
-    spans = kpi_rows.spans_of_stores(connection, first, last, stores, FEW_SPANS)
+    rows = kpi_rows.rows_of(
+        session,
+        [id_ for id_, _, _ in reps],
+        first,
+        last,
+        last_day=min(last, today),
+        store_class=chosen.store_class,
+        limit=MOST_VISITS + 1,
+        few=FEW_SPANS,
+    )
+    if len(rows.visits) > MOST_VISITS:
+        raise InvalidError(f"there are more than {MOST_VISITS} visits", code="TOO_MANY_VISITS")
+    visits = [VisitRow._make(row) for row in rows.visits]
+    days = rows.days
+    if chosen.store_class is not None:
+        seen = {visit.rep for visit in visits}
+        days = [row for row in days if row[0] in seen]
     return KpiSource(
         period=KpiPeriod(first, last),
         today=today,
@@ -72,8 +79,8 @@ def load_source(session: Session, caller: Caller, chosen: KpiSelection) -> KpiSo
         settings=_settings(caller),
         supervisors={rep: supervisor for _, rep, supervisor in reps if supervisor},
         visits=visits,
-        rep_days=[RepDay(*row) for row in days if chosen.store_class is None or row[0] in seen],
-        spans=[StoreSpan(id_, _date(opened), _date(closed)) for id_, opened, closed in spans],
+        rep_days=[RepDay(*row) for row in days],
+        spans=[StoreSpan(id_, _date(opened), _date(closed)) for id_, opened, closed in rows.spans],
     )
 
 

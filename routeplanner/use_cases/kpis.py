@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from routeplanner.domain.kpi import (
+    Exclusion,
     ExclusionReason,
     Grouping,
     KpiCode,
@@ -158,12 +159,15 @@ def _measure(kpi: KpiDefinition, language: Language) -> KpiMeasure:
 
 def _values(results: Sequence[KpiResult], query: KpiSelection) -> Iterator[KpiValue]:
     addresses: dict[tuple[object, ...], str] = {}  # of the rows of a group, without the measure
+    told: dict[tuple[Exclusion, ...], tuple[LeftOut, ...]] = {}  # several measures share them
     for result in results:
         period, group = result.period, dict(result.group)
         place = (period, *group.values())
         if place not in addresses:
             addresses[place] = _address(result, query)
-        left_out = Counter((row.kind, row.reason, row.left_out_of) for row in result.excluded)
+        left_out = told.get(result.excluded)
+        if left_out is None:
+            left_out = told[result.excluded] = _left_out(result.excluded)
         yield KpiValue(
             measure=result.definition.code,
             version=result.definition.version,
@@ -173,12 +177,17 @@ def _values(results: Sequence[KpiResult], query: KpiSelection) -> Iterator[KpiVa
             value=result.value,
             numerator=result.numerator,
             denominator=result.denominator,
-            left_out=tuple(
-                LeftOut(kind=kind, reason=reason, left_out_of=part, n_rows=n)
-                for (kind, reason, part), n in sorted(left_out.items())
-            ),
+            left_out=left_out,
             rows=f"/v1/kpis/{result.definition.code}/rows?{addresses[place]}",
         )
+
+
+def _left_out(excluded: Iterable[Exclusion]) -> tuple[LeftOut, ...]:
+    counts = Counter([(kind, reason, part) for kind, _, reason, part in excluded])
+    return tuple(
+        LeftOut(kind=kind, reason=reason, left_out_of=part, n_rows=n)
+        for (kind, reason, part), n in sorted(counts.items())
+    )
 
 
 def _address(result: KpiResult, query: KpiSelection) -> str:

@@ -22,6 +22,10 @@ Fields = TypeVar("Fields", bound=Frozen)
 Record = TypeVar("Record", bound=Frozen)
 
 
+def _never(_: Session, __: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[Fields, Record, Row]):
     """One kind of master data: its table, and both ways between rows and what callers see."""
@@ -35,6 +39,7 @@ class Kind(Generic[Fields, Record, Row]):
     shown: Callable[[Session, Sequence[Row]], list[Record]]
     visible: Callable[[Select[Row], frozenset[str]], Select[Row]]
     filters: dict[str, Callable[[Select[Row], Any], Select[Row]]]
+    is_planned: Callable[[Session, str], bool] = _never  # whether plans go by that external id
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,8 @@ def replace(
     OutdatedError
         It is no longer of that version.
     ConflictError
-        The external id is taken.
+        The external id is taken (EXTERNAL_ID_TAKEN), or plans go by it, so that it cannot be
+        changed or given to another record (EXTERNAL_ID_PLANNED).
     """
     row = row_of(session, caller, kind, key)
     check_version(row, version)
@@ -115,6 +121,9 @@ def replace(
     other = _by_external_id(session, kind, external_id)
     if other is not None and other.id != row.id:
         raise _taken(kind, external_id)
+    for name in () if external_id == row.external_id else (row.external_id, external_id):
+        if kind.is_planned(session, name):
+            raise _planned(kind, name)
     return _put(session, caller, kind, row, fields)
 
 
@@ -209,4 +218,13 @@ def _taken(kind: Kind[Fields, Record, Row], external_id: str) -> ConflictError:
     return ConflictError(
         f"there is a {kind.one} with external_id '{external_id}' already",
         code="EXTERNAL_ID_TAKEN",
+    )
+
+
+def _planned(kind: Kind[Fields, Record, Row], external_id: str) -> ConflictError:
+    return ConflictError(
+        f"scenarios or plans name the {kind.one} '{external_id}', so that this external_id cannot"
+        f" be changed or go to another {kind.one}; take the {kind.one} out of use and create one"
+        " of a new external_id",
+        code="EXTERNAL_ID_PLANNED",
     )

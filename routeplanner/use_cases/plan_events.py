@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from routeplanner.storage.database import Session
+from routeplanner.storage.database import Database, Session
 from routeplanner.storage.tables import PlanEvent
-from routeplanner.use_cases.access import Caller
+from routeplanner.use_cases.access import Caller, presenting
 from routeplanner.use_cases.plans import plan_row
 
 MOST = 1000
@@ -34,6 +34,14 @@ def events_after(session: Session, caller: Caller, plan_id: UUID, last_id: int) 
         .limit(MOST)
     )
     return [Event(row.id, row.event, row.data) for row in reversed(list(newest))]
+
+
+def still_sees(database: Database, digest: bytes, plan_id: UUID) -> Caller:
+    """Who holds a key by now; a refusal where it ended, or where they no longer see the plan."""
+    with presenting(database, digest) as (session, presented):
+        presented.caller.require("read")
+        plan_row(session, presented.caller, plan_id)
+    return presented.caller
 
 
 def data_for(caller: Caller, data: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from routeplanner.domain.plan_request import Method, PlanOptions, Termination
 from routeplanner.domain.scenario_fields import PolicyChoice, ScenarioFields
 from routeplanner.domain.violation import Violation
 from routeplanner.errors import Issue
-from routeplanner.storage.tables import PlanReview
 
 PlanStatus = Literal["queued", "solving", "solved", "canceled", "failed"]
 ReviewStatus = Literal["draft", "submitted", "approved", "returned", "published", "superseded"]
@@ -53,11 +52,21 @@ class PlanRequest(Frozen):
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     method: Method = "hgs"
     warm_start_plan_id: UUID | None = None
+    previous_plan_id: UUID | None = None  # to be changed as little as possible
+    max_changes: Annotated[int, Field(ge=0, lt=2**31)] | None = None  # none: any number
+    freeze_weeks: Annotated[int, Field(ge=0, lt=2**31)] | None = None  # none: no week
+    stability_minutes: Annotated[float, Field(ge=0, le=100_000)] | None = None  # none: 5
 
     @model_validator(mode="after")
     def _names_one_scenario(self) -> "PlanRequest":
         if (self.scenario_id is None) == (self.scenario is None):
             raise ValueError("give either scenario_id or scenario")
+        return self
+
+    @model_validator(mode="after")
+    def _begins_with_one_plan(self) -> "PlanRequest":
+        if self.warm_start_plan_id is not None and self.previous_plan_id is not None:
+            raise ValueError("give either warm_start_plan_id or previous_plan_id, not both")
         return self
 
 
@@ -97,7 +106,8 @@ class PlanHead(Frozen):
     id: UUID
     name: str
     scenario_id: UUID
-    parent_id: UUID | None  # the plan that it was edited from, or that its search began with
+    parent_id: UUID | None  # that it was edited from, keeps to, or began its search with
+    created_by: UUID | None
     status: PlanStatus
     options: PlanOptions
     progress: Progress | None
@@ -134,7 +144,7 @@ def status_of(reviews: Iterable[ReviewStatus]) -> ReviewStatus:
     return min(reviews, key=_LEAST_AGREED_FIRST.index, default="draft")
 
 
-def review_of(row: PlanReview) -> Review:
+def review_of(row: Any) -> Review:
     """A review as callers see it."""
     own = set(Review.model_fields) - {"changes"}
     changes = f"/v1/plans/{row.plan_id}/changes?{urlencode({'rep': row.rep})}"

@@ -1,12 +1,10 @@
 """Plans: asked for, watched, stopped, edited; the row carries the job."""
 
-import json
 from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import Any, Literal, cast
+from typing import Any, cast
 from uuid import UUID
 
-from pydantic_core import to_json
 from sqlalchemy import Select, null, select, update
 
 from routeplanner.domain.plan import Plan
@@ -19,9 +17,10 @@ from routeplanner.jobs.queue import enqueue
 from routeplanner.jobs.solving import new_reviews
 from routeplanner.operations.parts import plan_part, violations_part
 from routeplanner.settings import Settings
-from routeplanner.storage.database import Session
+from routeplanner.storage.database import Session, think_for
 from routeplanner.storage.tables import PlanReview, PlanRow, ScenarioRow
 from routeplanner.use_cases.access import Caller
+from routeplanner.use_cases.audit import note
 from routeplanner.use_cases.pages import Page, page_of
 from routeplanner.use_cases.plan_records import (
     PlanHead,
@@ -34,15 +33,17 @@ from routeplanner.use_cases.plan_records import (
     review_of,
     status_of,
 )
+from routeplanner.use_cases.previous_plans import check_previous, keeping_of
 from routeplanner.use_cases.scenarios import (
     ScenarioRequest,
     judge,
     keep_scenario,
     scenario_row,
 )
-from routeplanner.use_cases.stored_json import StoredJson, as_text
 
-PlanPart = Literal["routes", "unserved", "measures"]
+_LONGEST_STUDY_S = 600
+
+HEAD_COLUMNS = sorted(set(PlanHead.model_fields) - {"reviews", "is_cancel_requested"})
 
 
 def create_plan(
@@ -50,17 +51,23 @@ def create_plan(
 ) -> PlanRecord:
     """Store what is asked for and wake a worker, both or neither."""
     _check_termination(request.termination, settings)
+    keeping = keeping_of(request)
     scenario_id, reps = _scenario_for(session, caller, request, settings)
-    if request.warm_start_plan_id is not None:
-        start = plan_row(session, caller, request.warm_start_plan_id)
-        if not has_routes(session, start.id):
+    parent_id = request.previous_plan_id or request.warm_start_plan_id
+    if parent_id is not None:
+        parent = plan_row(session, caller, parent_id)
+        if not has_routes(session, parent.id):
             raise ConflictError("the plan to begin with has no routes", code="PLAN_EMPTY")
-    options = PlanOptions(method=request.method, seed=request.seed, termination=request.termination)
+        if keeping is not None:
+            check_previous(session, parent, scenario_id, keeping)
+    options = PlanOptions(
+        method=request.method, seed=request.seed, termination=request.termination, keeping=keeping
+    )
     row = PlanRow(
         organization_id=caller.organization_id,
         name=request.name,
         scenario_id=scenario_id,
-        parent_id=request.warm_start_plan_id,
+        parent_id=parent_id,
         options=options.model_dump(mode="json"),
         status="queued",
         created_by=caller.person_id,
@@ -70,6 +77,8 @@ def create_plan(
     session.add_all(new_reviews(row, reps))
     enqueue(session, "plans", row.organization_id, row.id)
     tell(session, JobId("plans", row.organization_id, row.id), "queued", {})
+    asked = {"name": row.name, "scenario_id": str(scenario_id)}
+    note(session, caller, action="requested", entity="plans", entity_id=row.id, after=asked)
     session.refresh(row)
     return _record(session, caller, row)
 
@@ -77,40 +86,6 @@ def create_plan(
 def plan_of(session: Session, caller: Caller, plan_id: UUID) -> PlanRecord:
     """A plan, as far as the caller sees it."""
     return _record(session, caller, plan_row(session, caller, plan_id))
-
-
-def stored_plan(session: Session, caller: Caller, plan_id: UUID) -> PlanRecord | StoredJson:
-    """A plan to answer with: as it is stored, where the caller sees all of it."""
-    row = plan_row(session, caller, plan_id)
-    if caller.reps is not None:
-        return _record(session, caller, row)
-    query = select(as_text(PlanRow.content), as_text(PlanRow.violations))
-    plan, violations = session.execute(query.where(PlanRow.id == row.id)).one()
-    head = _heads(session, caller, [row])[0]
-    if plan is not None:
-        status = status_of(review.status for review in head.reviews)
-        plan = f'{{"review_status":"{status}",{plan[1:]}'
-    return StoredJson.beside(head, plan=plan, violations=violations)
-
-
-def stored_part(
-    session: Session, caller: Caller, plan_id: UUID, part: PlanPart, rep: str | None = None
-) -> StoredJson:
-    """A part of a plan to answer with; routes of one rep, where one is named."""
-    row = plan_row(session, caller, plan_id)
-    if caller.reps is not None and part != "routes":
-        plan, _ = content_of(session, caller, plan_id)
-        return StoredJson(to_json(getattr(plan, part), by_alias=True).decode())
-    query = select(as_text(PlanRow.content[part])).where(PlanRow.id == row.id)
-    found = session.scalar(query)
-    if found is None:
-        raise _empty(row)
-    if rep is None and caller.reps is None:
-        return StoredJson(found)
-    seen = [route for route in json.loads(found) if rep in (None, route["rep"])]
-    if caller.reps is not None:
-        seen = [route for route in seen if route["rep"] in caller.reps]
-    return StoredJson(json.dumps(seen))
 
 
 def list_plans(
@@ -148,24 +123,26 @@ def stop_plan(session: Session, caller: Caller, plan_id: UUID) -> PlanRecord:
     row = plan_row(session, caller, plan_id)
     now = datetime.now(UTC)
     job = JobId("plans", row.organization_id, row.id)
-    was_waiting = session.scalar(
+    changed = session.scalar(
         update(PlanRow)
         .where(PlanRow.id == row.id, PlanRow.status == "queued")
         .values(status="canceled", canceled_at=now, cancel_requested_at=now)
         .returning(PlanRow.id)
     )
-    if was_waiting is not None:
+    if changed is not None:
         tell(session, job, "canceled", {})
     else:
-        is_running = session.scalar(
+        changed = session.scalar(
             update(PlanRow)
             .where(PlanRow.id == row.id, PlanRow.status == "solving")
             .where(PlanRow.cancel_requested_at.is_(None))
             .values(cancel_requested_at=now)
             .returning(PlanRow.id)
         )
-        if is_running is not None:
+        if changed is not None:
             tell(session, job, "canceling", {})
+    if changed is not None:
+        note(session, caller, action="stopped", entity="plans", entity_id=row.id)
     session.refresh(row)
     return _record(session, caller, row)
 
@@ -174,8 +151,13 @@ def plan_row(session: Session, caller: Caller, plan_id: UUID) -> PlanRow:
     """The row of a plan that the caller sees."""
     row = session.scalar(_seen(caller).where(PlanRow.id == plan_id))
     if row is None:
-        raise NotFoundError(f"there is no plan {plan_id}")
+        raise no_plan(plan_id)
     return row
+
+
+def no_plan(plan_id: UUID) -> NotFoundError:
+    """The error of a plan that is not there, or not to be seen."""
+    return NotFoundError(f"there is no plan {plan_id}")
 
 
 def has_routes(session: Session, plan_id: UUID) -> bool:
@@ -184,8 +166,9 @@ def has_routes(session: Session, plan_id: UUID) -> bool:
     return session.scalar(query) is not None
 
 
-def _empty(row: PlanRow) -> ConflictError:
-    return ConflictError(f"the plan is {row.status} and has no routes", code="PLAN_EMPTY")
+def no_routes(status: str) -> ConflictError:
+    """The error of a plan whose search has told of no routes yet."""
+    return ConflictError(f"the plan is {status} and has no routes", code="PLAN_EMPTY")
 
 
 def content_of(session: Session, caller: Caller, plan_id: UUID) -> tuple[Plan, Scenario]:
@@ -198,7 +181,7 @@ def content_of(session: Session, caller: Caller, plan_id: UUID) -> tuple[Plan, S
     """
     row = plan_row(session, caller, plan_id)
     if row.content is None:
-        raise _empty(row)
+        raise no_routes(row.status)
     content = session.scalars(
         select(ScenarioRow.content).where(ScenarioRow.id == row.scenario_id)
     ).one()
@@ -206,6 +189,12 @@ def content_of(session: Session, caller: Caller, plan_id: UUID) -> tuple[Plan, S
     if caller.reps is not None:
         return plan_part(whole, content, caller.reps)
     return Plan.model_validate(whole), Scenario.model_validate(content)
+
+
+def content_to_study(session: Session, caller: Caller, plan_id: UUID) -> tuple[Plan, Scenario]:
+    """As `content_of`, for answers that take their time to be computed."""
+    think_for(session, _LONGEST_STUDY_S)
+    return content_of(session, caller, plan_id)
 
 
 def review_status(
@@ -283,15 +272,13 @@ def _heads(session: Session, caller: Caller, rows: list[PlanRow]) -> list[PlanHe
     reviews: dict[UUID, list[Review]] = {row.id: [] for row in rows}
     for entry in session.scalars(query.order_by(PlanReview.rep)):
         reviews[entry.plan_id].append(review_of(entry))
-    own = set(PlanHead.model_fields) - {"reviews", "is_cancel_requested"}
-    heads = [
-        PlanHead.model_validate(
-            {name: getattr(row, name) for name in own}
-            | {
-                "reviews": reviews[row.id],
-                "is_cancel_requested": row.cancel_requested_at is not None,
-            }
-        )
-        for row in rows
-    ]
+    heads = [head_of(row, reviews[row.id]) for row in rows]
     return heads if caller.reps is None else [head_part(head) for head in heads]
+
+
+def head_of(row: Any, reviews: list[Review]) -> PlanHead:
+    """The head of a plan, of a row that has its columns."""
+    return PlanHead.model_validate(
+        {name: getattr(row, name) for name in HEAD_COLUMNS}
+        | {"reviews": reviews, "is_cancel_requested": row.cancel_requested_at is not None}
+    )

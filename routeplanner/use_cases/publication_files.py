@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from routeplanner.errors import NotFoundError
 from routeplanner.files.dated import write_dated, write_dated_ics
+from routeplanner.operations.publication import VisitKey, without_taken
 from routeplanner.storage.database import Session
-from routeplanner.storage.tables import RepRow
-from routeplanner.storage.visit_tables import PublicationRep
+from routeplanner.storage.tables import RepRow, StoreRow
+from routeplanner.storage.visit_tables import PublicationChange, PublicationRep
 from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.laying import lay_again
 from routeplanner.use_cases.plan_files import PlanFile
@@ -44,14 +45,27 @@ def export_publication(
     if not reps:
         raise NotFoundError(f"the publication has no rep {rep}")
     laid = lay_again(session, caller, row.plan_id, reps, options_of(row), row.calendar)
+    dated = without_taken(laid.dated, _taken(session, row.id))
     with tempfile.TemporaryDirectory(prefix="routeplanner-") as folder:
         path = Path(folder)
         if format == "ics":
             zone = time_zone or caller.time_zone
-            write_dated_ics(laid.dated, laid.plan, laid.scenario, path / "days.ics", zone)
+            write_dated_ics(dated, laid.plan, laid.scenario, path / "days.ics", zone)
             return PlanFile(
                 "days.ics", "text/calendar; charset=utf-8", (path / "days.ics").read_bytes()
             )
-        write_dated(laid.dated, laid.scenario, path)
+        write_dated(dated, laid.scenario, path)
         name = f"{format}.csv"
         return PlanFile(name, "text/csv; charset=utf-8", (path / name).read_bytes())
+
+
+def _taken(session: Session, publication_id: UUID) -> set[VisitKey]:
+    """The visits whose store had another one on the date when it was published."""
+    found = session.execute(
+        select(RepRow.external_id, StoreRow.external_id, PublicationChange.from_date)
+        .join(RepRow, RepRow.id == PublicationChange.rep_id)
+        .join(StoreRow, StoreRow.id == PublicationChange.store_id)
+        .where(PublicationChange.publication_id == publication_id)
+        .where(PublicationChange.obstacle == "taken")
+    )
+    return {(rep, store, day) for rep, store, day in found}

@@ -34,6 +34,7 @@ def preview_publication(
     laid = lay_plan(session, caller, plan_id, request)
     known = known_ids(session, laid)
     effects = effects_of(session, plan_id, new_id(), laid, known, datetime.now(UTC))
+    laid = effects.left_of(laid)
     statuses = session.execute(
         select(PlanReview.rep, PlanReview.status).where(PlanReview.plan_id == plan_id)
     )

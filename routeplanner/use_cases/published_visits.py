@@ -1,7 +1,7 @@
 """The dated visits of a publication: what it creates and cancels, and how that is written."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,8 +13,10 @@ from routeplanner.domain.visit import Visit
 from routeplanner.operations.publication import (
     PublishedVisits,
     canceled_by,
+    is_open,
     publish_visits,
-    visit_id,
+    visits_by_id,
+    without_taken,
 )
 from routeplanner.storage.database import Session
 from routeplanner.storage.rows import insert_rows, one_of
@@ -41,6 +43,10 @@ class Effects:
 
     existing: Mapping[str, VisitState]
     published: PublishedVisits
+
+    def left_of(self, laid: LaidPlan) -> LaidPlan:
+        """A laid plan without the visits that are taken, each listed."""
+        return replace(laid, dated=without_taken(laid.dated, self.published.taken))
 
 
 def effects_of(
@@ -80,7 +86,7 @@ def write_effects(
     effects: Effects,
 ) -> None:
     """Create and cancel visits."""
-    dated = {visit_id(str(plan_id), visit): visit for visit in laid.dated.visits}
+    dated = visits_by_id(laid.dated.visits, str(plan_id))
     planned = effects.published.planned
     insert_rows(
         session,
@@ -100,17 +106,18 @@ def write_effects(
 def canceled_from(
     session: Session, publication_id: UUID, rep_ids: Iterable[UUID], day: date, now: datetime
 ) -> tuple[dict[str, VisitState], list[Visit]]:
-    """The visits of a publication that are still planned, and the same canceled."""
+    """The visits of a publication of which nothing has become, and the same canceled."""
     existing = visits_where(
         session,
         StoredVisit.publication_id == publication_id,
         StoredVisit.rep_id.in_(list(rep_ids)),
         StoredVisit.date >= day,
-        StoredVisit.status == "planned",
+        StoredVisit.status.in_(("planned", "missed")),
         is_locked=True,
     )
     name = f"{publication_id}/withdrawn"
-    return existing, [canceled_by(state.visit, name, now) for state in existing.values()]
+    visits = (state.visit for state in existing.values())
+    return existing, [canceled_by(visit, name, now) for visit in visits if is_open(visit)]
 
 
 def write_canceled(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from routeplanner.errors import ConflictError, Issue
+from routeplanner.errors import ConflictError, InputError, Issue, Severity
 from routeplanner.storage.database import Session
 from routeplanner.storage.rows import insert_rows
 from routeplanner.storage.tables import PlanReview, RepRow
@@ -20,7 +20,13 @@ from routeplanner.storage.visit_tables import (
     PublicationRow,
 )
 from routeplanner.use_cases.access import Caller
-from routeplanner.use_cases.laying import Known, LaidPlan, known_ids, lay_plan
+from routeplanner.use_cases.laying import (
+    STARTS_IN_PAST,
+    Known,
+    LaidPlan,
+    known_ids,
+    lay_plan,
+)
 from routeplanner.use_cases.published_visits import effects_of, write_effects
 from routeplanner.use_cases.publishing_records import (
     CHANGE,
@@ -48,11 +54,14 @@ def publish_plan(
 
     Raises
     ------
+    InputError
+        It cannot be laid on these dates; all issues at once. Days before today have to be allowed.
     ConflictError
         A rep's part is not approved (NOT_APPROVED), or published already for days of the period
         (ALREADY_PUBLISHED).
     """
     laid = lay_plan(session, caller, plan_id, request)
+    _check_start(laid)
     known = known_ids(session, laid)
     # One publisher of a rep at a time: whoever comes second sees what the first has done.
     session.execute(
@@ -66,15 +75,22 @@ def publish_plan(
     earlier = earlier_of(session, known, request.start_date)
     _check_days(earlier, plan_id, request)
     row = _keep(session, caller, plan_id, request, laid)
-    _supersede(session, earlier, row)
-    _keep_reps(session, caller, row, laid, known)
-    _keep_lists(session, caller, row, laid, known)
     effects = effects_of(session, plan_id, row.id, laid, known, datetime.now(UTC), is_locked=True)
+    left = effects.left_of(laid)
+    _supersede(session, earlier, row)
+    _keep_reps(session, caller, row, left, known)
+    _keep_lists(session, caller, row, left, known)
     write_effects(session, caller, plan_id, row.id, laid, known, effects)
     for review in reviews:
         lead(session, caller, review, "publish", request_id=request_id)
     _supersede_reviews(session, caller, earlier, plan_id, request_id)
     return row
+
+
+def _check_start(laid: LaidPlan) -> None:
+    past = [issue for issue in laid.warnings if issue.code == STARTS_IN_PAST]
+    if past:
+        raise InputError([issue.model_copy(update={"severity": Severity.ERROR}) for issue in past])
 
 
 def _check_reviews(reviews: Sequence[PlanReview], reps: Iterable[str]) -> None:

@@ -108,7 +108,9 @@ class PublishRequest(PublicationOptions):
     """A plan to be laid on dates, for some of its reps or, where none is named, for all.
 
     A plan that a rep drives already is published anew for days of its period only where
-    `replaces_publication_id` names the publication that the caller has seen.
+    `replaces_publication_id` names the publication that the caller has seen. Days before today
+    are published only where `allow_past` says so: to bring in visits that were made without the
+    service.
     """
 
     model_config = ConfigDict(
@@ -123,6 +125,7 @@ class PublishRequest(PublicationOptions):
                         {"rep": "R01", "first": "2026-10-12", "last": "2026-10-23", "name": "ill"}
                     ],
                     "lost_days": {"A": {"action": "squeeze"}, "B": {"action": "push_back"}},
+                    "allow_past": True,
                 }
             ]
         }
@@ -130,6 +133,7 @@ class PublishRequest(PublicationOptions):
 
     reps: tuple[ExternalId, ...] = Field(default=(), max_length=1000)
     replaces_publication_id: UUID | None = None
+    allow_past: bool = False
 
 
 class VisitShift(Frozen):

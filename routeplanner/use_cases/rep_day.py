@@ -4,27 +4,36 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, true
+from sqlalchemy import bindparam, or_, select, true
 
 from routeplanner.domain.organization_settings import VisitSettings
 from routeplanner.errors import NotFoundError
 from routeplanner.storage.database import Session
+from routeplanner.storage.reading import Question, read_together
 from routeplanner.storage.tables import RepRow, StoreRow
 from routeplanner.storage.visit_tables import PublicationDay, PublicationRow, StoredVisit
 from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.visit_records import DayVisit, RepDayRecord
 from routeplanner.use_cases.visits import record_fields, settings_of
 
-# Statements are made once and read columns, since every rep asks for the day many times a day.
-_visits, _stores = StoredVisit.__table__, StoreRow.__table__
+# Questions are put together once, since every rep asks for the day many times a day.
+_visits, _stores, _reps = StoredVisit.__table__, StoreRow.__table__, RepRow.__table__
 _days, _publications = PublicationDay.__table__, PublicationRow.__table__
-_PUBLISHED = (
+_rep_id = (
+    select(_reps.c.id)
+    .where(or_(_reps.c.id == bindparam("id"), _reps.c.external_id == bindparam("external_id")))
+    .order_by((_reps.c.id == bindparam("id")).desc().nulls_last())  # the own id goes first
+    .limit(1)
+    .scalar_subquery()
+)
+_REP = Question(select(_reps.c.external_id).where(_reps.c.id == _rep_id))
+_PUBLISHED = Question(
     select(
         _days.c.publication_id, _publications.c.plan_id, _days.c.working_minutes,
         _days.c.is_absent,
     )
     .join(_publications, _publications.c.id == _days.c.publication_id)
-    .where(_days.c.rep_id == bindparam("rep_id"), _days.c.date == bindparam("day"))
+    .where(_days.c.rep_id == _rep_id, _days.c.date == bindparam("day"))
 )  # fmt: skip
 _earlier = _visits.alias()
 _last = (
@@ -38,7 +47,7 @@ _last = (
     .limit(1)
     .lateral("last")
 )
-_VISITS = (
+_VISITS = Question(
     select(
         *_visits.c,
         _stores.c.external_id.label("store_external_id"),
@@ -53,7 +62,7 @@ _VISITS = (
     .join(_stores, _stores.c.id == _visits.c.store_id)
     .outerjoin(_last, true())
     .where(
-        _visits.c.rep_id == bindparam("rep_id"),
+        _visits.c.rep_id == _rep_id,
         _visits.c.date == bindparam("day"),
         _visits.c.status != "canceled",
     )
@@ -64,11 +73,17 @@ _VISITS = (
 
 def rep_day_of(session: Session, caller: Caller, key: str, day: date) -> RepDayRecord:
     """The day of a rep, who is named by id or external id; canceled visits are left out."""
-    rep_id, rep = _rep(session, caller, key)
-    connection, place = session.connection(), {"rep_id": rep_id, "day": day}
-    published = connection.execute(_PUBLISHED, place).first()
-    settings = settings_of(caller)
-    found = connection.execute(_VISITS, place).all()
+    asked = _named(key) | {"day": day}
+    reps, days, visits = read_together(
+        session,
+        _REP.with_values(**_named(key)),
+        _PUBLISHED.with_values(**asked),
+        _VISITS.with_values(**asked),
+    )
+    if not reps or (caller.reps is not None and reps[0][0] not in caller.reps):
+        raise NotFoundError(f"there is no rep {key}")
+    rep, settings = reps[0][0], settings_of(caller)
+    published = next(iter(_PUBLISHED.named(days)), None)
     return RepDayRecord(
         rep=rep,
         date=day,
@@ -76,19 +91,16 @@ def rep_day_of(session: Session, caller: Caller, key: str, day: date) -> RepDayR
         plan_id=None if published is None else published.plan_id,
         working_minutes=None if published is None else published.working_minutes,
         is_absent=published is not None and published.is_absent,
-        visits=tuple(_visit(row, rep, settings) for row in found),
+        visits=tuple(_visit(row, rep, settings) for row in _VISITS.named(visits)),
     )
 
 
-def _rep(session: Session, caller: Caller, key: str) -> tuple[UUID, str]:
+def _named(key: str) -> dict[str, Any]:
+    """A rep by id or by external id, which may be written like one."""
     try:
-        wanted = RepRow.id == UUID(key)
+        return {"id": UUID(key), "external_id": key}
     except ValueError:
-        wanted = RepRow.external_id == key
-    found = session.execute(select(RepRow.id, RepRow.external_id).where(wanted)).first()
-    if found is None or (caller.reps is not None and found[1] not in caller.reps):
-        raise NotFoundError(f"there is no rep {key}")
-    return found[0], found[1]
+        return {"id": None, "external_id": key}
 
 
 def _visit(row: Any, rep: str, settings: VisitSettings) -> DayVisit:

@@ -19,6 +19,7 @@ from routeplanner.planning.given import scenario_from_fields
 from routeplanner.storage.database import Session
 from routeplanner.storage.tables import PolicyRow, ScenarioRow
 from routeplanner.use_cases.access import Caller
+from routeplanner.use_cases.audit import note
 from routeplanner.use_cases.chosen_master_data import MasterDataChoice, from_master_data, too_many
 from routeplanner.use_cases.pages import Page, page_of
 from routeplanner.use_cases.stored_json import StoredJson, as_text
@@ -54,6 +55,7 @@ class ScenarioHead(Frozen):
     content_hash: str
     n_stores: int
     reps: tuple[str, ...]
+    created_by: UUID | None
     created_at: datetime
 
 
@@ -134,6 +136,8 @@ def keep_scenario(session: Session, caller: Caller, name: str, scenario: Scenari
     session.add(row)
     session.flush()
     session.refresh(row, ["created_at"])
+    made = {"name": name, "content_hash": row.content_hash}
+    note(session, caller, action="created", entity="scenarios", entity_id=row.id, after=made)
     return row
 
 

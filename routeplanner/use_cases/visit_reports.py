@@ -1,8 +1,8 @@
 """Reports of visits: taken one at a time or many at once, in whatever order, however often."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -10,49 +10,23 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from routeplanner.domain.field_issues import issues_of
-from routeplanner.domain.master_data import Role
-from routeplanner.domain.visit import AdHoc, EventKind, Position, Visit, VisitEvent
+from routeplanner.domain.visit import AdHoc, Position, Visit, VisitEvent
 from routeplanner.errors import ConflictError, InputError, Issue, NotAllowedError
 from routeplanner.operations.visits import EventAnswer, merge_events
 from routeplanner.storage.database import Session
-from routeplanner.storage.rows import insert_rows, one_of
-from routeplanner.storage.tables import RepRow
+from routeplanner.storage.rows import insert_rows
 from routeplanner.storage.visit_tables import StoredReport, StoredVisit
 from routeplanner.texts import text
 from routeplanner.use_cases.access import Caller
-from routeplanner.use_cases.kinds import ids_of
+from routeplanner.use_cases.report_upload import REPORTERS, Upload, look_up
 from routeplanner.use_cases.visit_records import (
     ReportAnswer,
     ReportFields,
     SentReport,
     SentReportAnswer,
 )
-from routeplanner.use_cases.visit_rows import (
-    VisitState,
-    columns_of,
-    events_where,
-    report_columns,
-    visits_where,
-)
-from routeplanner.use_cases.visits import (
-    ad_hoc_row,
-    classes_of,
-    known_stores,
-    settings_of,
-    visit_records,
-    visit_row,
-)
-
-REPORTERS: dict[EventKind, frozenset[Role]] = {
-    "check_in": frozenset(("admin", "planner", "supervisor", "rep")),
-    "check_out": frozenset(("admin", "planner", "supervisor", "rep")),
-    "skip": frozenset(("admin", "planner", "supervisor", "rep")),
-    "not_visited": frozenset(("admin", "planner", "supervisor", "rep")),
-    "cancel": frozenset(("admin", "planner", "supervisor")),
-}
-"""Who may report what, of visits that they see."""
-
-CLOCK_ERROR = timedelta(hours=1)  # of a device, that is borne with
+from routeplanner.use_cases.visit_rows import VisitState, columns_of, report_columns
+from routeplanner.use_cases.visits import ad_hoc_row, visit_records, visit_row
 
 
 def report_visit(
@@ -104,7 +78,7 @@ def take_reports(
     session: Session, caller: Caller, reports: Sequence[SentReport], now: datetime
 ) -> list[SentReportAnswer]:
     """Merge reports into their visits, and answer each."""
-    upload = _looked_up(session, caller, reports)
+    upload = look_up(session, caller, reports)
     answers: dict[int, EventAnswer | str] = {}
     fresh: dict[int, VisitEvent] = {}
     first: dict[str, VisitEvent] = dict(upload.known)
@@ -138,63 +112,8 @@ def take_reports(
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Upload:
-    """What reports refer to, looked up for all of them; their visits are locked."""
-
-    caller: Caller
-    keeps_positions: bool
-    states: Mapping[str, VisitState]
-    hidden: frozenset[str]  # ids of visits that the caller does not see
-    known: Mapping[str, VisitEvent]  # reports that came before, by client id
-    reps: Mapping[str, UUID]
-    stores: Mapping[str, UUID]
-    class_of_store: Mapping[str, str]
-
-    def refusal(self, report: SentReport, now: datetime) -> str | None:
-        """Why a report is not taken, whatever its visit says to it."""
-        place, latest = report.ad_hoc, now + CLOCK_ERROR
-        if self.caller.role not in REPORTERS[report.kind]:
-            return "ROLE_NOT_ALLOWED"
-        if str(report.visit_id) in self.hidden:
-            return "UNKNOWN_VISIT"
-        if place is not None and (place.rep not in self.reps or place.store_id not in self.stores):
-            return "UNKNOWN_VISIT"
-        times = (time for time in (report.recorded_at, report.at) if time is not None)
-        if any(time.tzinfo is not None and time > latest for time in times):
-            return "RECORDED_AHEAD"
-        return None
-
-
-def _looked_up(session: Session, caller: Caller, reports: Sequence[SentReport]) -> _Upload:
-    ids = {report.visit_id for report in reports}
-    states = visits_where(session, one_of(StoredVisit.id, ids), is_locked=True)
-    seen = {
-        id_: state
-        for id_, state in states.items()
-        if caller.reps is None or state.visit.rep in caller.reps
-    }
-    places = [report.ad_hoc for report in reports if report.ad_hoc is not None]
-    reps = {place.rep for place in places if caller.reps is None or place.rep in caller.reps}
-    stores = known_stores(session, caller, (place.store_id for place in places))
-    client_ids = {report.client_id for report in reports}
-    return _Upload(
-        caller=caller,
-        keeps_positions=settings_of(caller).keeps_positions,
-        states=seen,
-        hidden=frozenset(states.keys() - seen.keys()),
-        known={
-            event.client_id: event
-            for event in events_where(session, one_of(StoredReport.client_id, client_ids))
-        },
-        reps=ids_of(session, RepRow, reps),
-        stores={external_id: row.id for external_id, row in stores.items()},
-        class_of_store=classes_of(session, stores.values()),
-    )
-
-
 def _write(
-    session: Session, upload: _Upload, visits: Mapping[str, Visit], events: Iterable[VisitEvent]
+    session: Session, upload: Upload, visits: Mapping[str, Visit], events: Iterable[VisitEvent]
 ) -> None:
     caller, opened = upload.caller, []
     for id_, visit in visits.items():
@@ -222,7 +141,7 @@ def _write(
         )
 
 
-def _opened_row(upload: _Upload, visit: Visit) -> dict[str, Any]:
+def _opened_row(upload: Upload, visit: Visit) -> dict[str, Any]:
     return ad_hoc_row(
         upload.caller,
         UUID(visit.id),
@@ -233,7 +152,7 @@ def _opened_row(upload: _Upload, visit: Visit) -> dict[str, Any]:
     )
 
 
-def _place_columns(upload: _Upload, visit: Visit, state: VisitState) -> dict[str, Any]:
+def _place_columns(upload: Upload, visit: Visit, state: VisitState) -> dict[str, Any]:
     """Where an ad hoc visit is by now: its latest report may say something else."""
     before, row = state.visit, state.row
     return {
@@ -288,7 +207,7 @@ def _outcome(answer: EventAnswer | str) -> str:
 
 def _answer(
     caller: Caller,
-    upload: _Upload,
+    upload: Upload,
     changed: Mapping[str, Visit],
     report: SentReport,
     answer: EventAnswer | str,

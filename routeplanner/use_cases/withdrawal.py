@@ -1,4 +1,4 @@
-"""Taking a publication back: its days are free again, its planned visits canceled."""
+"""Taking a publication back: its days are free again, its open visits canceled."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -26,10 +26,10 @@ def withdraw(
     asked: Withdrawal,
     request_id: str,
 ) -> PublicationRecord:
-    """Take a publication back: its days are free from a date on, its planned visits canceled.
+    """Take a publication back: its days are free from a date on, its open visits canceled.
 
-    What was begun, made or decided on stays. A plan that it superseded does not come back by
-    itself.
+    What was begun, made, decided on or reported stays; a visit that was found missed goes. A plan
+    that it superseded does not come back by itself.
 
     Raises
     ------

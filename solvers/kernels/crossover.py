@@ -64,7 +64,7 @@ def cross(data: Any, state: Any, one: Any, two: Any) -> None:
     tours = np.empty(ends[n_slots], np.int32)
     size = np.zeros(n_slots, np.int64)
     tour = np.empty(len(one.seq) + len(two.seq), np.int32)
-    # Inherited visits are marked by `vehicle`, until routes are written.
+    # Inherited visits are marked by a `route`, until routes are written.
     for k in range(n_slots):
         d = order[k]
         if from_one <= k < from_two:

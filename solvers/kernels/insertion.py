@@ -145,7 +145,7 @@ def sharpen(data: Any, state: Any, v: int) -> None:
 def choose(data: Any, state: Any, s: int) -> Any:
     """(option, total cost) of the cheapest option that holds the visits the store has already.
 
-    Needs `added` of the store's other visits; sets `take` of those that go into routes.
+    Needs `added` of the store's other visits; sets `goes_in` of those that go into routes.
     """
     store = data.stores[s]
     kept = 0
@@ -164,7 +164,7 @@ def choose(data: Any, state: Any, s: int) -> Any:
 
 @kernel
 def price_option(data: Any, state: Any, s: int, o: int, kept: int, enough: int) -> int:
-    """The cost of an option with its visits placed or binned; sets `take`."""
+    """The cost of an option with its visits placed or binned; sets `goes_in`."""
     store, factor = data.stores[s], state.core[0].generosity
     total = data.options[o].cost + factor * price(store, data.options[o].weight)
     if total >= enough:
@@ -228,7 +228,7 @@ def _worthwhile(data: Any, state: Any, s: int, o: int) -> int:
 
 @kernel
 def _cheapest_a_day(data: Any, state: Any, o: int) -> int:
-    """The visit of an option that adds least a day, of those not taken yet; -1: none."""
+    """The visit of an option that adds least a day, of those not gone in yet; -1: none."""
     least, pick = NOWHERE * 1.0, -1
     for e in range(data.options[o].first, data.options[o].end):
         v = data.option_visit[e]
@@ -271,7 +271,7 @@ def choose_exactly(data: Any, state: Any, s: int) -> Any:
 
 @kernel
 def settle_choice(data: Any, state: Any, s: int, option: int) -> None:
-    """Carry out a choice: the option, and the visits marked by `take`."""
+    """Carry out a choice: the option, and the visits marked by `goes_in`."""
     touch_store(data, state, s)
     store = data.stores[s]
     before = state.stores[s].served

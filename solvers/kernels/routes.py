@@ -206,7 +206,7 @@ def reprice(state: Any) -> None:
 
 @kernel
 def write_route(data: Any, state: Any, r: int, line: Any, n: int) -> None:
-    """Replace a route's visits by line[1 … n]; `vehicle` and prices are the caller's."""
+    """Replace a route's visits by line[1 … n]; prices are the caller's."""
     route = state.routes[r]
     day = data.slots[route.slot]
     travel = data.travel[day.profile]

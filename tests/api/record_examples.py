@@ -155,6 +155,8 @@ def _tour_of_imports(call: Recorder) -> None:
     run_job(call.tenant, call.work, "imports", asked["id"])
     call("get_import", "GET", place)
     call("undo_import", "POST", f"{place}:undo")
+    waiting = call.tenant.call("POST", "/v1/stores:import", content=content).json()
+    call("discard_import", "DELETE", f"/v1/imports/{waiting['id']}")
 
 
 def _tour_of_plans(call: Recorder) -> None:
@@ -186,6 +188,19 @@ def _tour_of_plans(call: Recorder) -> None:
     call("evaluate_plan", "POST", "/v1/plans:evaluate", by_hand)
     call("import_plan", "POST", "/v1/plans:import", by_hand)
     call("stop_plan", "DELETE", place)
+    _tour_of_a_standing_plan(call, place)
+
+
+def _tour_of_a_standing_plan(call: Recorder, place: str) -> None:
+    call("explain_store", "GET", f"{place}/stores/S000")
+    call("explain_day", "GET", f"{place}/reps/R01/days/0")
+    call("get_reserve", "GET", f"{place}/reserve?longer=20")
+    removed = call("remove_store", "POST", f"{place}:remove", {"store_id": "S002"})["plan"]
+    call("compare_plans", "GET", f"{place}/comparison?with={removed['id']}")
+    own = f"/v1/plans/{removed['id']}"
+    inserted = call("insert_store", "POST", f"{own}:insert", {"store_id": "S002"})
+    moved = {"store_id": "S002", "days": inserted["choices"][1]["days"], "dry_run": True}
+    call("move_store", "POST", f"/v1/plans/{inserted['plan']['id']}:move", moved)
 
 
 def _tour_of_publishing(call: Recorder) -> None:
@@ -198,7 +213,7 @@ def _tour_of_publishing(call: Recorder) -> None:
     ill = {"rep": "R01", "first": "2026-03-02", "last": "2026-03-02", "name": "ill"}
     body = {
         "reps": ["R01"], "start_date": "2026-03-02", "until": "2026-03-29", "country": "DE-BE",
-        "absences": [ill],
+        "absences": [ill], "allow_past": True,
         "lost_days": {"A": {"action": "squeeze"}, "B": {"action": "push_back"}},
     }  # fmt: skip
     call("preview_publication", "POST", f"{place}:preview-publication", body)

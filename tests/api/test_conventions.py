@@ -1,11 +1,14 @@
 """What holds for every request: problems, ids, repeated requests, limits, compression."""
 
+import asyncio
 import io
+import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.types import Message
 
 from api.app import create_app
 from routeplanner.settings import Settings
@@ -88,6 +91,34 @@ def test_a_body_that_is_too_large_is_refused(settings: Settings, tenant: Tenant)
     assert refused.status_code == 413
     assert refused.json()["code"] == "BODY_TOO_LARGE"
     assert taken.status_code == 202
+
+
+@pytest.mark.parametrize("path", ["/v1/stores:import", "/v1/scenarios"])
+@pytest.mark.parametrize("given", [None, "rp_x", "Bearer", "Bearer secret", "Basic rp_x"])
+def test_no_body_is_read_without_anything_like_a_key(
+    settings: Settings, path: str, given: str | None
+) -> None:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        raise AssertionError("a body was read")
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(b"content-type", b"application/json")]
+    if given is not None:
+        headers.append((b"authorization", given.encode()))
+    scope = {
+        "type": "http", "http_version": "1.1", "method": "POST", "path": path, "raw_path": b"",
+        "query_string": b"", "root_path": "", "scheme": "http", "headers": headers,
+        "server": ("service", 80), "client": ("127.0.0.1", 1),
+    }  # fmt: skip
+    asyncio.run(create_app(settings)(scope, receive, send))
+    assert sent[0]["status"] == 401
+    assert (b"www-authenticate", b"Bearer") in sent[0]["headers"]
+    problem = json.loads(sent[1]["body"])
+    assert (problem["code"], problem["detail"][:11]) == ("UNAUTHENTICATED", "send a key:")
 
 
 def test_a_key_has_so_many_requests_a_minute(settings: Settings, tenant: Tenant) -> None:

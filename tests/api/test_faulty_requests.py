@@ -1,5 +1,6 @@
 """Requests that do not fit: every place is told in the product's words, with what would fit."""
 
+import json
 from typing import Any
 
 import pytest
@@ -48,6 +49,53 @@ def test_a_body_of_another_kind_is_told(tenant: Tenant, body: dict[str, Any], me
     assert issues(tenant.call("POST", "/v1/stores", **body)) == [
         ("WRONG_VALUE", "body", message, "send {…} with Content-Type: application/json")
     ]
+
+
+HALF = "\ud800"  # of a character that UTF-16 writes as two
+
+
+@pytest.mark.parametrize(
+    ("address", "body", "path"),
+    [
+        ("POST /v1/stores", store(1, name=f"Corner {HALF}"), "name"),
+        ("POST /v1/stores", store(1) | {HALF: 1}, "\\ud800"),
+        ("POST /v1/stores", store(1, extra={"note": "\udc00"}), "extra.note"),
+        ("PUT /v1/stores/by-external-id/S001", store(1, note=HALF), "note"),
+        ("POST /v1/stores:bulk", {"stores": [store(1), {"external_id": HALF}]},
+         "stores[1].external_id"),
+        ("POST /v1/visits:bulk", {"reports": [{"client_id": HALF}]}, "reports[0].client_id"),
+        ("POST /v1/scenarios", {"name": HALF, "scenario": scenario()}, "name"),
+        ("POST /v1/accounts", HALF, "body"),
+    ],
+)  # fmt: skip
+def test_half_a_character_is_refused_where_it_stands(
+    tenant: Tenant, address: str, body: Any, path: str
+) -> None:
+    method, place = address.split()
+    headers = {"Content-Type": "application/json"}
+    escaped = json.dumps(body).encode()
+    as_utf16 = json.dumps(body, ensure_ascii=False).encode("utf-16", "surrogatepass")
+    as_bytes = json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    for content in (escaped, as_bytes, as_utf16):
+        refused = tenant.call(method, place, content=content, headers=headers)
+        [(code, where, _, hint)] = issues(refused)
+        assert (code, where) == ("NOT_UNICODE", path)
+        assert hint.startswith("send the character itself")
+    assert tenant.get("/v1/stores").json()["items"] == []
+
+
+def test_characters_that_are_written_as_two_halves_are_taken(tenant: Tenant) -> None:
+    name = "Corner \U0001f3ea \U00020bb7\u91ce\u5bb6"
+    for content in (
+        json.dumps(store(1, name=name)).encode(),
+        json.dumps(store(2)).encode("utf-16"),
+    ):
+        headers = {"Content-Type": "application/json"}
+        assert tenant.call("POST", "/v1/stores", content=content, headers=headers).is_success
+    assert tenant.get("/v1/stores/by-external-id/S001").json()["name"] == name
+    # What is no JSON is not looked at, whatever bytes it has.
+    file = b"id,name,lat,lon\nS3,\\ud800,52.5,13.4\n"
+    assert tenant.call("POST", "/v1/stores:import", content=file).status_code == 202
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ ILL = {"rep": "R2", "first": "2026-10-12", "last": "2026-10-23", "name": "ill"}
 
 def asked(action: LostDayAction) -> dict[str, Any]:
     rules = {label: {"action": action} for label in "ABC"}
-    return {"country": "CN", "absences": [ILL], "lost_days": rules}
+    return {"country": "CN", "absences": [ILL], "lost_days": rules, "allow_past": True}
 
 
 def by_hand(action: LostDayAction) -> set[tuple[str, str, str, str | None]]:

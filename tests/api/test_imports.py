@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from routeplanner.jobs.work import Work
+from routeplanner.storage import store_import
 from routeplanner.storage.database import Actor, Session
 from routeplanner.storage.tables import ImportRow, StoreRow
 from tests.service import Tenant, run_job, store
@@ -48,6 +49,8 @@ def test_a_list_becomes_stores(tenant: Tenant, work: Work) -> None:
         "deactivated": 0,
         "faulty": 0,
         "accounts_created": 1,
+        "issues": 0,
+        "issues_kept": 0,
     }
     found = tenant.get("/v1/stores/by-external-id/S001").json()
     assert (found["rep"], found["account"], found["phone"]) == ("R1", "Chain", "030-1")
@@ -61,10 +64,26 @@ def test_faulty_rows_are_told_and_the_others_written(tenant: Tenant, work: Work)
     issues = tenant.get(f"/v1/imports/{done['id']}/issues").json()["items"]
     assert [(issue["row"], issue["code"]) for issue in issues] == [
         (4, "COORDINATES_OUT_OF_RANGE"),
-        (6, "DUPLICATE_ID"),
         (5, "UNKNOWN_REP"),
+        (6, "DUPLICATE_ID"),
     ]
     assert set(names(tenant)) == {"S000", "S001"}
+
+
+def test_of_very_many_issues_errors_are_kept_first_and_all_are_counted(
+    tenant: Tenant, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Negative sales are a warning in rows 2 to 5; rows 6 to 8 name no rep."""
+    monkeypatch.setattr(store_import, "MOST_ISSUES", 5)
+    head = "id,name,lat,lon,rep,sales\n"
+    doubtful = "".join(f"S{n},x,52,13,R1,-1\n" for n in range(4))
+    faulty = "".join(f"S{n},x,52,13,R9,1\n" for n in range(4, 7))
+    done = imported(tenant, work, head + doubtful + faulty)
+    assert (done["counts"]["issues"], done["counts"]["issues_kept"]) == (7, 5)
+    issues = tenant.get(f"/v1/imports/{done['id']}/issues").json()["items"]
+    assert [(issue["row"], issue["severity"]) for issue in issues] == [
+        (2, "warning"), (3, "warning"), (6, "error"), (7, "error"), (8, "error"),
+    ]  # fmt: skip
 
 
 def test_an_id_that_is_there_twice_is_told_with_both_rows(tenant: Tenant, work: Work) -> None:
@@ -166,6 +185,47 @@ def test_a_sync_takes_out_few_stores_by_itself_and_many_when_confirmed(
     run_job(tenant, work, "imports", many["id"])
     assert len(names(tenant)) == 10
     assert tenant.post(f"/v1/imports/{many['id']}:confirm").status_code == 409
+
+
+def test_a_confirmation_holds_for_the_stores_that_were_listed(tenant: Tenant, work: Work) -> None:
+    imported(tenant, work, lines(range(20)))
+    asked = imported(tenant, work, lines(range(11)), "mode=sync")
+    assert asked["to_deactivate"] == [f"S{n:03d}" for n in range(11, 20)]
+    imported(tenant, work, lines(range(20, 60)))  # meanwhile
+    tenant.delete(f"/v1/stores/{tenant.get('/v1/stores/by-external-id/S019').json()['id']}")
+    assert tenant.post(f"/v1/imports/{asked['id']}:confirm").status_code == 200
+    run_job(tenant, work, "imports", asked["id"])
+    done = tenant.get(f"/v1/imports/{asked['id']}").json()
+    assert (done["status"], done["counts"]["deactivated"]) == ("done", 8)
+    assert set(names(tenant)) == {f"S{n:03d}" for n in (*range(11), *range(20, 60))}
+
+
+def file_of(tenant: Tenant, work: Work, import_id: str) -> bytes | None:
+    with work.database.transaction(Actor(tenant.id)) as session:
+        return session.get_one(ImportRow, UUID(import_id)).file
+
+
+def test_an_import_that_waits_can_be_discarded_with_its_file(tenant: Tenant, work: Work) -> None:
+    content = lines(range(2)).encode()
+    queued = tenant.call("POST", "/v1/stores:import", content=content).json()
+    assert file_of(tenant, work, queued["id"]) == content
+    discarded = tenant.delete(f"/v1/imports/{queued['id']}", role="planner")
+    assert discarded.status_code == 200
+    assert (discarded.json()["status"], discarded.json()["failure"]["code"]) == (
+        "failed",
+        "IMPORT_DISCARDED",
+    )
+    assert file_of(tenant, work, queued["id"]) is None
+    run_job(tenant, work, "imports", queued["id"])
+    assert names(tenant) == {}
+
+    done = imported(tenant, work, lines(range(20)))
+    assert tenant.delete(f"/v1/imports/{done['id']}").status_code == 409
+    many = imported(tenant, work, lines(range(10)), "mode=sync")
+    assert tenant.delete(f"/v1/imports/{many['id']}").json()["to_deactivate"] is None
+    assert file_of(tenant, work, many["id"]) is None
+    assert tenant.post(f"/v1/imports/{many['id']}:confirm").status_code == 409
+    assert len(names(tenant)) == 20
 
 
 def test_a_sync_spares_stores_whose_row_is_faulty(tenant: Tenant, work: Work) -> None:

@@ -1,10 +1,12 @@
 """Accounts, stores, reps, policies and people over HTTP."""
 
+from typing import Any
+
 import pytest
 
 from routeplanner.domain.master_data import StoreFields
 from routeplanner.domain.store import Store
-from tests.service import Tenant, store
+from tests.service import Tenant, scenario, store
 
 
 def test_a_store_is_created_read_replaced_and_taken_out_of_use(tenant: Tenant) -> None:
@@ -77,6 +79,24 @@ def test_a_rep_out_of_use_gets_no_stores_but_keeps_their_supervisor(tenant: Tena
     leader = {"external_id": "supervisor", "name": "New", "role": "supervisor", "reps": ["R1"]}
     written = tenant.put("/v1/people/by-external-id/supervisor", leader)
     assert (written.status_code, written.json()["reps"]) == (200, ["R1"])
+
+
+def test_a_rep_whom_plans_name_keeps_their_external_id(tenant: Tenant) -> None:
+    """Plans, reviews and who sees them go by it: a rep of that name later would get them all."""
+
+    def renamed(rep: str, name: str) -> Any:
+        found = tenant.get(f"/v1/reps/by-external-id/{rep}").json()
+        fields = {"external_id": name, "name": "New", "base": found["base"]}
+        return tenant.put(f"/v1/reps/{found['id']}", fields)
+
+    assert renamed("R2", "R3").status_code == 200
+    asked = tenant.post("/v1/scenarios", {"scenario": scenario(reps=("R1", "R4"))})
+    assert asked.status_code == 201, asked.text
+    for rep, name in (("R1", "R5"), ("R3", "R4")):
+        refused = renamed(rep, name)
+        assert (refused.status_code, refused.json()["code"]) == (409, "EXTERNAL_ID_PLANNED")
+    assert renamed("R1", "R1").json()["name"] == "New"
+    assert renamed("R3", "R2").status_code == 200
 
 
 def test_all_faults_of_a_body_are_told_at_once(tenant: Tenant) -> None:

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,12 +14,15 @@ from sqlalchemy import text
 from api.app import create_app
 from api.errors import RateLimitedError
 from api.events import Hub
+from api.routes import plan_events
 from api.routes.plan_events import StreamCount
 from routeplanner.jobs.work import Work
 from routeplanner.settings import Settings
 from routeplanner.storage.database import Database
 from routeplanner.storage.listening import CHANNEL
-from routeplanner.use_cases.plan_events import Event
+from routeplanner.use_cases.access import Caller
+from routeplanner.use_cases.plan_events import Event, still_sees
+from tests.faults.machine import wait_until
 from tests.service import Tenant, run_job, scenario, solved_plan
 
 
@@ -59,6 +64,50 @@ def test_a_stream_tells_what_happens_while_it_is_open(tenant: Tenant, work: Work
     assert told[:2] == ["queued", "solving"]
     assert "progress" in told
     assert told[-1] == "solved"
+
+
+def _revoke(tenant: Tenant) -> None:
+    mine = str(tenant.people["rep"])
+    keys = tenant.get("/v1/keys").json()["items"]
+    (key_id,) = (key["id"] for key in keys if key["person_id"] == mine)
+    assert tenant.delete(f"/v1/keys/{key_id}").status_code == 200
+
+
+def _deactivate(tenant: Tenant) -> None:
+    assert tenant.delete(f"/v1/people/{tenant.people['rep']}").status_code == 204
+
+
+def _move(tenant: Tenant) -> None:
+    body = {"external_id": "rep", "name": "rep", "role": "rep", "reps": ["R2"]}
+    assert tenant.put(f"/v1/people/{tenant.people['rep']}", body).status_code == 200
+
+
+@pytest.mark.parametrize("end", [_revoke, _deactivate, _move])
+def test_a_stream_ends_with_the_right_to_read_it(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, end: Callable[[Tenant], None]
+) -> None:
+    again: set[str] = set()  # the roles whose right was looked at
+
+    def watched(*arguments: Any) -> Caller:
+        caller = still_sees(*arguments)
+        again.add(caller.role)
+        return caller
+
+    monkeypatch.setattr(plan_events, "CHECK_EVERY_S", 0.2)
+    monkeypatch.setattr(plan_events, "still_sees", watched)
+    body = {"scenario": scenario(), "method": "insertion", "termination": {"spent_seconds": 3}}
+    place = f"/v1/plans/{tenant.post('/v1/plans', body).json()['id']}"
+    with ThreadPoolExecutor(2) as pool:
+        ended = pool.submit(tenant.get, f"{place}/events", role="rep")
+        other = pool.submit(tenant.get, f"{place}/events")
+        try:
+            wait_until(lambda: again == {"rep", "admin"}, "both streams")
+            end(tenant)
+            assert [name for _, name in events_of(ended.result(30).text)] == ["queued"]
+            assert not other.done()
+        finally:
+            tenant.delete(place)
+        assert [name for _, name in events_of(other.result(30).text)] == ["queued", "canceled"]
 
 
 def test_a_stream_that_began_before_anyone_listened_is_ended(

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from routeplanner.jobs.missed import find_missed_visits
+from routeplanner.jobs.work import Work
 from tests.operations.two_reps import ORDERS
 from tests.publishing import approved, drafted, everything, published, with_stores
 from tests.service import ROLES, Tenant
@@ -106,6 +108,37 @@ def test_a_publication_is_taken_back_from_a_day_on(tenant: Tenant) -> None:
     assert stranger.json()["issues"][0]["path"] == "reps[0]"
     published(tenant, plan_id, "2026-03-09", "2026-03-15", first_week=2, reps=["R1"])
     assert statuses(tenant)["R1", "planned"] == 6 + 5
+
+
+def test_missed_visits_of_a_publication_that_is_taken_back_go_unless_somebody_told_of_them(
+    tenant: Tenant, work: Work
+) -> None:
+    """Published in the past by mistake: the job has found all of it missed meanwhile."""
+    plan_id = approved(tenant)
+    made = published(tenant, plan_id, *TWO_WEEKS, reps=["R1"])
+    told = everything(tenant, "/v1/visits?from_date=2026-03-04")[0]
+    report = {"kind": "not_visited", "reason": "refused"}
+    assert tenant.post(f"/v1/visits/{told['id']}/reports", report).status_code == 200
+    find_missed_visits(work)
+    assert statuses(tenant) == {("R1", "missed"): 12}
+    taken = tenant.post(f"/v1/publications/{made['id']}:withdraw", {"from_date": "2026-03-03"})
+    assert taken.status_code == 200, taken.text
+    found = {v["id"]: v for v in everything(tenant, "/v1/visits")}
+    assert statuses(tenant) == {("R1", "missed"): 2, ("R1", "canceled"): 10}
+    assert (found[told["id"]]["status"], found[told["id"]]["reason"]) == ("missed", "refused")
+    assert {v["date"] for v in found.values() if v["status"] == "missed"} == {
+        "2026-03-02",
+        told["date"],
+    }
+
+
+def test_a_plan_for_days_that_are_over_supersedes_what_was_found_missed(
+    tenant: Tenant, work: Work
+) -> None:
+    published(tenant, approved(tenant), *TWO_WEEKS, reps=["R1"])
+    find_missed_visits(work)
+    published(tenant, approved(tenant), *TWO_WEEKS, reps=["R1"])
+    assert statuses(tenant) == {("R1", "canceled"): 12, ("R1", "planned"): 12}
 
 
 def test_without_a_day_it_is_taken_back_from_today_on(tenant: Tenant) -> None:

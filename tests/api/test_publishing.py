@@ -2,7 +2,9 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -14,7 +16,7 @@ from routeplanner.storage.visit_tables import PublicationDay
 from tests.publishing import approved, drafted, everything, published, with_stores
 from tests.service import ROLES, Tenant
 
-WEEK = {"start_date": "2026-03-02", "until": "2026-03-08"}
+WEEK: dict[str, Any] = {"start_date": "2026-03-02", "until": "2026-03-08", "allow_past": True}
 TWO_WEEKS = ("2026-03-02", "2026-03-15")
 
 
@@ -83,7 +85,8 @@ def test_a_newer_plan_supersedes_from_its_start_on(tenant: Tenant) -> None:
     old = approved(tenant)
     first = published(tenant, old, *TWO_WEEKS)
     new = approved(tenant, reps=("R1",))
-    body = {"start_date": "2026-03-09", "until": "2026-03-15", "first_week": 2, "reps": ["R1"]}
+    body = WEEK | {"start_date": "2026-03-09", "until": "2026-03-15", "first_week": 2}
+    body["reps"] = ["R1"]
     preview = tenant.post(f"/v1/plans/{new}:preview-publication", body).json()["reps"]
     assert [(part["supersedes"], part["n_canceled"]) for part in preview] == [([first["id"]], 6)]
     second = tenant.post(f"/v1/plans/{new}:publish", body).json()
@@ -112,6 +115,46 @@ def test_what_was_begun_stays_and_is_not_doubled(tenant: Tenant) -> None:
     published(tenant, new, *TWO_WEEKS)
     on_monday = everything(tenant, "/v1/visits?store_id=A1&until=2026-03-02")
     assert [(visit["plan_id"], visit["status"]) for visit in on_monday] == [(old, "started")]
+
+
+def test_visits_whose_store_has_another_one_that_day_are_listed_before_and_not_created(
+    tenant: Tenant,
+) -> None:
+    """R2 is to see A1 on Monday, and A2 on Wednesday was skipped before; R1 and R2 have 11."""
+    old = approved(tenant)
+    published(tenant, old, *TWO_WEEKS)
+    skipped = everything(tenant, "/v1/visits?store_id=A2&from_date=2026-03-04")[0]
+    report = {"kind": "skip", "reason": "closed", "recorded_at": "2026-03-01T09:00:00Z"}
+    assert tenant.post(f"/v1/visits/{skipped['id']}/reports", report).status_code == 200
+    monday = everything(tenant, "/v1/visits?store_id=A1&until=2026-03-02")[0]
+    tenant.post(f"/v1/visits/{monday['id']}/reports", {"kind": "cancel"})
+    ad_hoc = {"rep": "R2", "store_id": "A1", "date": "2026-03-02"}
+    assert tenant.post("/v1/visits", ad_hoc).status_code == 201
+    new = approved(tenant)
+    preview = tenant.post(f"/v1/plans/{new}:preview-publication", WEEK).json()
+    taken = [("A1", "2026-03-02", None, "taken"), ("A2", "2026-03-04", None, "taken")]
+    listed = [
+        (c["store_id"], c["from_date"], c["to_date"], c["obstacle"]) for c in preview["changes"]
+    ]
+    assert listed == taken
+    parts = {p["rep"]: (p["n_visits"], p["n_skipped"]) for p in preview["reps"]}
+    assert parts == {"R1": (5, 1), "R2": (4, 1)}
+    reached = {f["store_id"]: (f["required"], f["reached"]) for f in preview["frequencies"]}
+    assert (reached["A1"], reached["A2"], reached["B1"]) == ((3, 2), (3, 2), (1, 1))
+
+    made = published(tenant, new, WEEK["start_date"], WEEK["until"])
+    parts = {p["rep"]: (p["n_visits"], p["n_skipped"]) for p in made["reps"]}
+    assert parts == {"R1": (5, 1), "R2": (4, 1)}
+    created = everything(tenant, f"/v1/visits?publication_id={made['id']}")
+    assert Counter(visit["rep"] for visit in created) == {"R1": 5, "R2": 4}
+    path = f"/v1/publications/{made['id']}"
+    assert everything(tenant, f"{path}/changes") == preview["changes"]
+    assert everything(tenant, f"{path}/frequencies") == preview["frequencies"]
+    for form, n in (("visits", 9), ("changes", 2)):
+        exported = tenant.get(f"{path}/export?format={form}").text.splitlines()
+        assert len(exported) == n + 1
+    days = tenant.get(f"{path}/export?format=ics&rep=R2").text
+    assert days.count("BEGIN:VEVENT") == 4  # Wednesday had this one visit
 
 
 def test_a_superseded_plan_can_be_approved_and_published_again(tenant: Tenant) -> None:
@@ -145,7 +188,8 @@ def test_days_that_are_published_are_published_anew_only_by_who_has_seen_them(
     first = published(tenant, plan_id, *TWO_WEEKS)
     path = f"/v1/plans/{plan_id}:publish"
     ill = {"rep": "R1", "first": "2026-03-09", "last": "2026-03-13", "name": "ill"}
-    body = {"start_date": "2026-03-09", "until": "2026-03-15", "first_week": 2, "absences": [ill]}
+    body = WEEK | {"start_date": "2026-03-09", "until": "2026-03-15", "first_week": 2}
+    body["absences"] = [ill]
     blind = tenant.post(path, body)
     assert (blind.status_code, blind.json()["code"]) == (409, "ALREADY_PUBLISHED")
     seen = tenant.post(path, body | {"replaces_publication_id": first["id"]})
@@ -250,6 +294,72 @@ def test_reps_and_stores_have_to_be_in_the_master_data(tenant: Tenant) -> None:
     assert ("UNKNOWN_REFERENCE", "plan.stores.A1") in missing
 
 
+def test_days_before_today_are_published_only_where_that_is_allowed(tenant: Tenant) -> None:
+    plan_id = approved(tenant)
+    today = datetime.now(UTC).astimezone(ZoneInfo("Europe/Berlin")).date()
+    until = (today + timedelta(days=6)).isoformat()
+    yesterday = {"start_date": (today - timedelta(days=1)).isoformat(), "until": until}
+    preview = tenant.post(f"/v1/plans/{plan_id}:preview-publication", yesterday).json()
+    told = [(issue["code"], issue["severity"], issue["value"]) for issue in preview["warnings"]]
+    assert told == [("START_IN_PAST", "warning", yesterday["start_date"])]
+    refused = tenant.post(f"/v1/plans/{plan_id}:publish", yesterday)
+    assert refused.status_code == 422
+    told = [(i["code"], i["severity"], i["path"]) for i in refused.json()["issues"]]
+    assert told == [("START_IN_PAST", "error", "start_date")]
+    assert everything(tenant, "/v1/visits") == []
+
+    allowed = yesterday | {"allow_past": True}
+    preview = tenant.post(f"/v1/plans/{plan_id}:preview-publication", allowed).json()
+    assert preview["warnings"] == []
+    published(tenant, plan_id, today.isoformat(), until, allow_past=False, reps=["R2"])
+    assert tenant.post(f"/v1/plans/{plan_id}:publish", allowed | {"reps": ["R1"]}).is_success
+
+
+def test_visits_of_stores_out_of_use_are_left_out_and_listed(tenant: Tenant) -> None:
+    """A1 is out of use, B2 suspended, C1 closed after Wednesday; R1 has no other Thursday visit."""
+    plan_id = approved(tenant)
+    found = {store["external_id"]: store for store in tenant.get("/v1/stores").json()["items"]}
+    tenant.delete(f"/v1/stores/{found['A1']['id']}")
+    own = ("external_id", "name", "position", "rep")
+    for store, change in (("B2", {"status": "suspended"}), ("C1", {"closed_on": "2026-03-04"})):
+        fields = {name: found[store][name] for name in own} | change
+        assert tenant.put(f"/v1/stores/{found[store]['id']}", fields).status_code == 200
+    preview = tenant.post(f"/v1/plans/{plan_id}:preview-publication", WEEK).json()
+    [warned] = preview["warnings"]
+    assert (warned["code"], warned["severity"], warned["value"]) == (
+        "STORES_OUT_OF_USE", "warning", "3",
+    )  # fmt: skip
+    assert warned["message"].endswith(": A1, B2, C1.")
+    assert [(c["store_id"], c["from_date"], c["obstacle"]) for c in preview["changes"]] == [
+        ("A1", "2026-03-02", "out_of_use"),
+        ("A1", "2026-03-04", "out_of_use"),
+        ("B2", "2026-03-05", "out_of_use"),
+        ("C1", "2026-03-05", "out_of_use"),
+        ("A1", "2026-03-06", "out_of_use"),
+    ]
+    made = tenant.post(f"/v1/plans/{plan_id}:publish", WEEK).json()
+    assert [(p["rep"], p["n_visits"], p["n_skipped"]) for p in made["reps"]] == [
+        ("R1", 1, 5),
+        ("R2", 5, 0),
+    ]
+    path = f"/v1/publications/{made['id']}"
+    assert everything(tenant, f"{path}/changes") == preview["changes"]
+    assert {v["store_id"] for v in everything(tenant, "/v1/visits?rep=R1")} == {"B1"}
+    tenant.put(f"/v1/stores/{found['A1']['id']}", {name: found["A1"][name] for name in own})
+    exported = tenant.get(f"{path}/export?format=visits&rep=R1").text.splitlines()
+    assert [line.split(",")[5] for line in exported[1:]] == ["B1"]
+
+
+def test_a_rep_out_of_use_drives_nothing(tenant: Tenant) -> None:
+    plan_id = approved(tenant)
+    rep = tenant.get("/v1/reps/by-external-id/R1").json()
+    tenant.delete(f"/v1/reps/{rep['id']}")
+    assert faults(tenant, plan_id) == [("UNKNOWN_REFERENCE", "plan.reps.R1")]
+    preview = tenant.post(f"/v1/plans/{plan_id}:preview-publication", WEEK)
+    assert preview.status_code == 422
+    assert tenant.post(f"/v1/plans/{plan_id}:publish", WEEK | {"reps": ["R2"]}).is_success
+
+
 def test_own_days_win_over_the_holidays_of_a_country(tenant: Tenant) -> None:
     """1 May 2026 is a Friday and a holiday in Germany; here it is worked, and the 30th is off."""
     plan_id = approved(tenant)
@@ -288,7 +398,7 @@ def test_a_lost_week_may_pause_the_cycle(tenant: Tenant) -> None:
 def test_make_up_days_that_are_not_known_yet_are_told(tenant: Tenant) -> None:
     """Hungary set none for 2017 after those of 2016, or so the package says."""
     plan_id = approved(tenant)
-    body = {"start_date": "2017-03-06", "until": "2017-03-12", "country": "HU"}
+    body = WEEK | {"start_date": "2017-03-06", "until": "2017-03-12", "country": "HU"}
     preview = tenant.post(f"/v1/plans/{plan_id}:preview-publication", body).json()
     told = [(issue["code"], issue["severity"], issue["value"]) for issue in preview["warnings"]]
     assert told == [("NO_MAKE_UP_DAYS", "warning", "2017")]

@@ -242,6 +242,45 @@ def test_an_ad_hoc_visit_is_where_its_last_report_says(tenant: Tenant, visit: An
     assert (found["store_id"], found["class"], found["status"]) == ("C1", "C", "done")
 
 
+def test_an_ad_hoc_visit_goes_back_to_where_its_other_reports_say(
+    tenant: Tenant, visit: Any
+) -> None:
+    """The report that told a place elsewhere is corrected by one that tells none."""
+    new = str(uuid4())
+    told = {"rep": "R1", "store_id": "B1", "date": MONDAY}
+    upload(tenant, [sent(new, "check_in", "10:00", ad_hoc=told)])
+    elsewhere = {"rep": "R2", "store_id": "C3", "date": MONDAY}
+    upload(tenant, [sent(new, "check_out", "10:20", ad_hoc=elsewhere)], role="admin")
+    moved = tenant.get(f"/v1/visits/{new}").json()
+    assert (moved["rep"], moved["store_id"], moved["class"]) == ("R2", "C3", "C")
+
+    corrected = sent(new, "check_out", "10:25")
+    for outcome in ("applied", "repeated"):
+        answers = upload(tenant, [corrected], role="admin")
+        assert [answer["outcome"] for answer in answers] == [outcome]
+    found = tenant.get(f"/v1/visits/{new}").json()
+    assert (found["rep"], found["store_id"], found["class"]) == ("R1", "B1", "B")
+    assert (found["status"], found["minutes"]) == ("done", 25)
+    day = tenant.get(f"/v1/reps/R1/days/{MONDAY}").json()["visits"]
+    assert new in {entry["id"] for entry in day}
+
+
+def test_a_place_that_is_known_already_lets_nobody_report_there(tenant: Tenant, visit: Any) -> None:
+    """R1 and its supervisor see the visit while it is theirs, and the stores of R2 never."""
+    new = str(uuid4())
+    foreign = {"rep": "R2", "store_id": "A2", "date": MONDAY}
+    upload(tenant, [sent(new, "check_in", "10:00", ad_hoc=foreign)], role="admin")
+    own = {"rep": "R1", "store_id": "B1", "date": MONDAY}
+    upload(tenant, [sent(new, "check_out", "10:20", ad_hoc=own)], role="admin")
+    reports = [
+        sent(new, "check_in", "10:05", client_id="a", ad_hoc=foreign),
+        sent(str(uuid4()), "check_in", "10:05", client_id="b", ad_hoc=foreign | {"rep": "R1"}),
+    ]
+    answers = upload(tenant, reports)
+    assert [answer["issues"][0]["code"] for answer in answers] == ["UNKNOWN_VISIT"] * 2
+    assert tenant.get(f"/v1/visits/{new}", role="rep").json()["store_id"] == "B1"
+
+
 def test_a_missed_visit_may_turn_out_to_be_done(tenant: Tenant, visit: Any) -> None:
     send(tenant, visit["id"], kind="not_visited", reason="refused")
     for kind, clock in (("check_out", "09:30"), ("check_in", "09:00")):

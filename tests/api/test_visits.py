@@ -146,6 +146,20 @@ def test_a_reps_day_is_in_route_order(tenant: Tenant, plan_id: str) -> None:
     assert tenant.get(f"/v1/reps/{rep_id}/days/2026-03-10").json() == day
 
 
+def test_a_rep_whose_external_id_looks_like_an_own_id_has_a_day(tenant: Tenant) -> None:
+    """Where it is even the own id of another rep, that rep is meant."""
+    own_id = tenant.get("/v1/reps/by-external-id/R1").json()["id"]
+    for external_id in (str(uuid4()), uuid4().hex, own_id):
+        body = {"external_id": external_id, "name": "x", "base": {"lat": 52.5, "lon": 13.4}}
+        made = tenant.post("/v1/reps", body)
+        assert made.status_code == 201
+        day = tenant.get(f"/v1/reps/{external_id}/days/{MONDAY}")
+        assert day.json()["rep"] == ("R1" if external_id == own_id else external_id)
+        by_own_id = tenant.get(f"/v1/reps/{made.json()['id']}/days/{MONDAY}")
+        assert by_own_id.json()["rep"] == external_id
+    assert tenant.get(f"/v1/reps/{uuid4()}/days/{MONDAY}").status_code == 404
+
+
 def test_a_day_off_and_a_day_without_a_publication(tenant: Tenant, plan_id: str) -> None:
     sunday = tenant.get("/v1/reps/R1/days/2026-03-08").json()
     assert (sunday["plan_id"], sunday["working_minutes"], sunday["visits"]) == (plan_id, None, [])

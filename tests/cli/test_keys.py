@@ -1,4 +1,4 @@
-"""`routeplanner keys` and `migrate` against a real database."""
+"""`routeplanner keys`, `migrate` and how `worker` begins, against a real database."""
 
 from collections.abc import Callable
 from functools import partial
@@ -6,8 +6,11 @@ from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner, Result
+from pydantic import SecretStr, ValidationError
+from sqlalchemy.engine import make_url
 
 from routeplanner.cli import keys, main
+from routeplanner.settings import Settings
 from routeplanner.storage.database import Database
 from routeplanner.storage.migrate import head
 from routeplanner.use_cases.access import authenticate
@@ -73,16 +76,53 @@ def test_what_no_key_can_be_made_of_is_told_without_a_trace(
     assert told in refused.output
 
 
-def test_a_database_that_is_away_and_a_setting_that_is_wrong_are_told() -> None:
-    for environment, told in (
-        ({"ROUTEPLANNER_DATABASE_URL": "postgresql://127.0.0.1:1/none"}, "cannot be reached"),
-        ({"ROUTEPLANNER_POOL_SIZE": "many"}, "ROUTEPLANNER_POOL_SIZE"),
-    ):
-        for command in (("keys", "list"), ("migrate",)):
-            refused = CliRunner().invoke(main, list(command), env=environment)
-            assert isinstance(refused.exception, SystemExit), refused.exception
-            assert refused.exit_code == 2
-            assert told in refused.output
+COMMANDS = (("keys", "list"), ("migrate",), ("worker",))
+PLACE = "ROUTEPLANNER_DATABASE_URL"
+
+
+def told(command: tuple[str, ...], **environment: str) -> str:
+    """What a command says that ends at once, without a trace."""
+    refused = CliRunner().invoke(main, list(command), env=environment)
+    assert isinstance(refused.exception, SystemExit), refused.exception
+    assert refused.exit_code == 2
+    return refused.output
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_database_that_is_away_and_a_setting_that_is_wrong_are_told(
+    command: tuple[str, ...],
+) -> None:
+    assert "cannot be reached" in told(command, **{PLACE: "postgresql://127.0.0.1:1/none"})
+    assert "ROUTEPLANNER_POOL_SIZE" in told(command, ROUTEPLANNER_POOL_SIZE="many")
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "secret",
+        "host=127.0.0.1 password=secret",
+        "postgresql://user:secret@host:port/database",
+        "postgresql://user:secret@host/database?ssl=yes",
+        "mysql://user:secret@host/database",
+    ],
+)
+def test_what_is_no_address_of_a_database_is_told_without_its_password(
+    command: tuple[str, ...], url: str
+) -> None:
+    words = told(command, **{PLACE: url})
+    assert PLACE in words
+    assert "postgresql://user:password@host/database" in words
+    assert "secret" not in words
+    with pytest.raises(ValidationError) as fault:
+        Settings(database_url=SecretStr(url))
+    assert "secret" not in str(fault.value)
+
+
+def test_a_worker_needs_a_database_of_its_version(database_url: str) -> None:
+    empty = make_url(database_url).set(database="postgres").render_as_string(hide_password=False)
+    assert "`routeplanner migrate`" in told(("worker",), **{PLACE: empty})
 
 
 def test_an_unknown_organization_is_told(run: Run) -> None:

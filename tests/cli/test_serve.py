@@ -15,6 +15,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from routeplanner.cli import main
+from routeplanner.storage.database import Database
+from routeplanner.use_cases.access import authenticate
 from tests.service import fresh_database
 
 ROOT = Path(__file__).parents[2]
@@ -55,6 +57,7 @@ def test_stores_without_reps_and_reps_without_stores_are_told(tmp_path: Path) ->
         (("--time-zone", "Berlin"), {}, "--time-zone"),
         (("--organization", ""), {}, "--organization"),
         ((), {"ROUTEPLANNER_PORT": "none"}, "ROUTEPLANNER_PORT"),
+        ((), {"ROUTEPLANNER_DATABASE_URL": "none"}, "ROUTEPLANNER_DATABASE_URL"),
     ],
 )
 def test_options_and_settings_that_cannot_be_used_are_told(
@@ -105,8 +108,19 @@ def test_the_first_start_prints_the_key_what_it_loaded_and_where_it_listens(
                     202,
                     201,
                 ]
-        with started(tmp_path, url) as again:
-            assert [line.partition(" ")[0] for line in again] == ["listening"]
+        with started(tmp_path, url, "--stores", str(stores), "--reps", str(reps)) as again:
+            assert again[:2] == [
+                "stores, reps: left as they are; lists are taken at the first start",
+                "the admin key was shown at the first start;"
+                " `routeplanner keys create --person admin` makes another",
+            ]
+            assert [line.partition(" ")[0] for line in again[2:]] == ["listening"]
+        environment = {"ROUTEPLANNER_DATABASE_URL": url}
+        made = CliRunner().invoke(main, ["keys", "create", "--person", "admin"], env=environment)
+        database = Database(url, pool_size=1)
+        another = authenticate(database, made.output.strip())
+        database.dispose()
+    assert (another.role, another.scopes) == ("admin", {"read", "write", "manage"})
     assert {item["external_id"] for item in found["items"]} == {"S1", "S2"}
 
 

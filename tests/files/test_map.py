@@ -150,7 +150,7 @@ def test_words_of_the_input_stay_words(tmp_path: Path) -> None:
     elements = _Elements((tmp_path / "map.html").read_text(encoding="utf-8"))
     tags = [tag for tag, _ in elements.tags]
     assert "img" not in tags
-    assert tags.count("script") == 6  # Leaflet, three of ours, the data, the start
+    assert tags.count("script") == 7  # Leaflet, four of ours, the data, the start
     data = next(a for t, a in elements.tags if t == "script" and a.get("id") == "plan-data")
     assert data["type"] == "application/json"
     read = json.loads(next(w for w in elements.words["script"] if w.startswith("{")))

@@ -1,4 +1,5 @@
 from routeplanner.domain.cycle import Cycle
+from routeplanner.domain.day_words import days_text
 from routeplanner.domain.frequency import Frequency
 from routeplanner.domain.plan import Plan, Route, Stop
 from routeplanner.domain.rep import Rep
@@ -6,7 +7,6 @@ from routeplanner.domain.scenario import Scenario
 from routeplanner.files.route_groups import (
     appointments_text,
     day_title,
-    days_text,
     duration_text,
     frequency_text,
     located_stops,

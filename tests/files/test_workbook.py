@@ -317,7 +317,7 @@ def test_changes_name_what_was_what_is_and_whom_to_tell(tmp_path: Path) -> None:
     assert rows["S06"]["Change"] == "visited from now on"
     assert rows["S06"]["Was"] == "–"
     assert str(rows["S06"]["Is"]).startswith("W1 Sat 08:5")
-    assert rows["S06"]["Whom to tell"] == "rep R01, the store"
+    assert rows["S06"]["Whom to tell"] == "rep R01\nthe store: Ms Zhao, +86 571 8800 0006"
     later = written(tmp_path, scenario, previous, plan)
     dropped = {row["Store no."]: row["Change"] for row in table(later["Changes"])}
     assert dropped == {"S06": "no longer visited", "S07": "no longer visited"}

@@ -58,6 +58,24 @@ def test_an_attempt_whose_lease_has_lapsed_writes_nothing(
     assert (done.status, done.counts and done.counts["created"]) == ("done", 2)
 
 
+def test_an_import_that_uses_up_its_attempts_leaves_no_file(work: Work, job: JobId) -> None:
+    for _ in range(work.settings.max_attempts):
+        with work.database.transaction(Actor(job.organization_id)) as session:
+            assert claim(session, job, 2) is not None
+            past = func.now() - timedelta(seconds=1)
+            session.execute(
+                update(ImportRow).where(ImportRow.id == job.id).values(lease_until=past)
+            )
+        assert row_of(work, job).status == "running"
+        reconcile(work.database, work.settings)
+    with work.database.transaction(Actor(job.organization_id)) as session:
+        row = session.get_one(ImportRow, job.id)
+        assert (row.status, row.file) == ("failed", None)
+        assert row.failure is not None
+        assert row.failure["code"] == "ATTEMPTS_USED_UP"
+        assert row.ended_at is not None
+
+
 def test_a_stopping_worker_hands_its_import_back(work: Work, job: JobId, tenant: Tenant) -> None:
     ending = Work(work.database, work.settings)
     ending.is_stopping.set()
@@ -66,5 +84,21 @@ def test_a_stopping_worker_hands_its_import_back(work: Work, job: JobId, tenant:
     assert (row.status, row.failed_attempts, row.lease_until) == ("queued", 0, None)
     assert written(work, job) == (0, 0)
 
+    run_job(tenant, work, "imports", str(job.id))
+    assert row_of(work, job).status == "done"
+
+
+def test_a_reading_that_crashes_after_it_was_handed_back_counts_as_no_attempt(
+    work: Work, job: JobId, tenant: Tenant
+) -> None:
+    def crash_late(work: Work, lease: Lease) -> None:
+        lease.leaves_with = work.is_stopping
+        work.is_stopping.set()
+        assert lease.is_lost.wait(60)
+        raise RuntimeError("a fault of the program")
+
+    run(Work(work.database, work.settings), job, crash_late)
+    row = row_of(work, job)
+    assert (row.status, row.failed_attempts, row.lease_until) == ("queued", 0, None)
     run_job(tenant, work, "imports", str(job.id))
     assert row_of(work, job).status == "done"

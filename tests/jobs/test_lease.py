@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text, update
 from routeplanner.errors import InputError, Issue, UnavailableError
 from routeplanner.jobs.lease import JobId, Lease, claim, hand_back
 from routeplanner.jobs.reconciler import reconcile
-from routeplanner.jobs.work import Work, run
+from routeplanner.jobs.work import Work, give_back, run
 from routeplanner.storage.database import Actor, Session
 from routeplanner.storage.tables import PlanEvent, PlanRow
 from tests.faults.machine import wait_until
@@ -171,6 +171,19 @@ def test_a_crash_of_the_job_counts_as_an_attempt(work: Work, job: JobId) -> None
         row = row_of(work, job)
         assert row.failed_attempts == attempt
     assert row.status == "failed"
+
+
+def test_a_crash_of_a_search_that_was_handed_back_counts_as_no_attempt(
+    work: Work, job: JobId
+) -> None:
+    def crash_late(work: Work, lease: Lease) -> None:
+        give_back(lease)
+        raise RuntimeError("a fault of the program")
+
+    run(work, job, crash_late)
+    row = row_of(work, job)
+    assert (row.status, row.attempt, row.failed_attempts) == ("queued", 1, 0)
+    assert waiting(work, job) == 1
 
 
 def test_many_issues_fail_a_job_for_good(work: Work, job: JobId) -> None:

@@ -317,3 +317,29 @@ def test_a_plan_without_routes_is_empty() -> None:
     empty = plan_of(scenario, {})
     dated = lay_cycle(empty, scenario, travel_matrix(scenario), CycleDates(MONDAY, day(13)))
     assert (dated.routes, dated.frequencies) == ((), ())
+
+
+def test_stores_that_go_out_of_use_are_skipped_and_their_days_timed_without_them() -> None:
+    """B2 is out of use, C2 has Monday of week 2 as its last day; C1 follows B2 on Thursday."""
+    last = {"B2": date.min, "C2": day(7)}
+    dated = laid(CycleDates(MONDAY, day(13)), last_days=last)
+    assert [(c.store_id, c.from_date, c.to_date, c.cause, c.obstacle) for c in dated.changes] == [
+        ("B2", day(3), None, "out_of_use", "out_of_use"),
+        ("C2", day(8), None, "out_of_use", "out_of_use"),
+        ("B2", day(10), None, "out_of_use", "out_of_use"),
+    ]
+    reached = {f.store_id: (f.required, f.reached) for f in dated.frequencies}
+    assert (reached["B2"], reached["C2"], reached["C1"]) == ((2, 0), (1, 0), (1, 1))
+    before = {v.date: v.start for v in laid(CycleDates(MONDAY, day(13))).visits if v.rep == "R1"}
+    thursday = [(v.store_id, v.position, v.start) for v in dated.visits if v.date == day(3)]
+    assert ("C1", 1, before[day(1)]) in thursday  # as on a day of one visit
+    assert [v.store_id for v in dated.visits if v.date == day(8)] == ["B1", "B3"]
+
+
+def test_a_lost_visit_moves_to_no_day_after_the_last_of_its_store() -> None:
+    """B1 on Tuesday is lost; pushed back it would be made on Wednesday."""
+    dates, rule = CycleDates(MONDAY, day(6)), LostDayRule("push_back")
+    for last, found in ((day(2), day(2)), (day(1), None)):
+        dated = laid(dates, off(1), rule=rule, last_days={"B1": last})
+        [moved] = [change for change in dated.changes if change.store_id == "B1"]
+        assert (moved.to_date, moved.cause) == (found, "company")

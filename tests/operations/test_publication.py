@@ -8,10 +8,16 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routeplanner.domain.dated import CycleDates, DatedPlan
+from routeplanner.domain.dated import CycleDates, DatedPlan, LostDayRule
 from routeplanner.domain.visit import Visit, VisitEvent
+from routeplanner.domain.work_calendar import CalendarDay, WorkCalendar
 from routeplanner.operations.laying import lay_cycle
-from routeplanner.operations.publication import Publication, publish, publish_visits
+from routeplanner.operations.publication import (
+    Publication,
+    publish,
+    publish_visits,
+    without_taken,
+)
 from routeplanner.operations.visits import merge_events, with_event
 from routeplanner.travel.source import travel_matrix
 from tests.operations.two_reps import plan_of, two_reps
@@ -94,6 +100,50 @@ def test_visits_that_were_begun_or_decided_on_stay_and_are_not_doubled() -> None
     assert after[tuesday.id].status == "skipped"
     live = Counter((v.store_id, v.date) for v in after.values() if v.status != "canceled")
     assert max(live.values()) == 1
+
+
+def test_visits_whose_store_has_another_one_on_the_date_are_listed() -> None:
+    """A1 was opened ad hoc by R2 on Monday, B1's visit of the same plan skipped by hand before."""
+    dated = laid(MONDAY, MONDAY + timedelta(days=6))
+    known = published({}, dated, "p1")
+    tuesday = next(v for v in known.values() if v.store_id == "B1")
+    skip = VisitEvent("e2", tuesday.id, "skip", NOW, reason="closed")
+    known |= merge_events(known, [skip], BERLIN, {}).visits
+    del known[next(v.id for v in known.values() if v.store_id == "A1" and v.date == MONDAY)]
+    known["ad hoc"] = Visit("ad hoc", "R2", "A1", "A", MONDAY, origin="ad_hoc")
+    result = publish_visits(dated, "p1", ("R1", "R2"), known.values(), NOW)
+    assert result.taken == {("R1", "A1", MONDAY), ("R1", "B1", tuesday.date)}
+
+    left = without_taken(dated, result.taken)
+    assert [(c.store_id, c.from_date, c.to_date, c.cause, c.obstacle) for c in left.changes] == [
+        ("A1", MONDAY, None, "taken", "taken"),
+        ("B1", tuesday.date, None, "taken", "taken"),
+    ]
+    assert len(left.visits) == len(dated.visits) - 2
+    reached = {f.store_id: (f.required, f.reached) for f in left.frequencies}
+    assert (reached["A1"], reached["B1"], reached["B2"]) == ((3, 2), (1, 0), (1, 1))
+    assert not any(r.date == MONDAY and r.route.rep == "R1" for r in left.routes)
+    assert without_taken(left, result.taken) == left
+
+
+def test_a_shifted_visit_whose_new_date_is_taken_is_skipped() -> None:
+    off = CalendarDay(MONDAY + timedelta(days=1), is_worked=False, cause="holiday", name="Fair")
+    dates, scenario = CycleDates(MONDAY, MONDAY + timedelta(days=6)), two_reps()
+    dated = lay_cycle(
+        plan_of(scenario), scenario, travel_matrix(scenario), dates,
+        WorkCalendar().overlaid([off]), rules={"B": LostDayRule("push_back")},
+    )  # fmt: skip
+    wednesday = MONDAY + timedelta(days=2)
+    known = [Visit("ad hoc", "R2", "B1", "B", wednesday, origin="ad_hoc")]
+    result = publish_visits(dated, "p1", ("R1", "R2"), known, NOW)
+    left = without_taken(dated, result.taken)
+    changes = {c.store_id: (c.to_date, c.cause, c.changed_by, c.obstacle) for c in left.changes}
+    assert changes == {
+        "B1": (None, "holiday", "push_back", "taken"),
+        "B3": (wednesday, "holiday", "push_back", None),
+    }
+    driven = [r.route.visits for r in left.routes if r.date == wednesday]
+    assert {stop.store_id for visits in driven for stop in visits} == {"A1", "A2", "B3"}
 
 
 def test_only_the_reps_that_are_published_change() -> None:

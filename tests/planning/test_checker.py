@@ -151,7 +151,7 @@ def test_a_changed_figure_is_found(path):
 
 
 def test_the_terms_of_a_score_are_those_of_the_search():
-    assert set(TERMS) == SCORE_TERMS
+    assert {*TERMS, "stability"} == SCORE_TERMS  # what changes cost is part of the options there
 
 
 def test_daily_counts_the_workdays_on_which_a_visit_fits():

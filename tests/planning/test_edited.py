@@ -19,6 +19,7 @@ from tests.planning.small_plans import (
     small_plan,
     small_scenario,
     with_policy,
+    with_rep,
     with_store,
 )
 
@@ -159,6 +160,26 @@ def test_an_id_that_may_stand_for_two_stores_is_unknown():
     rows = shortened(scenario, ids, lambda id_: id_.lstrip("0"))
     edited = plan_from_rows(scenario, rows, matrix_of(scenario))
     assert {v.code for v in edited.faults} == {"UNKNOWN_STORE"}
+
+
+def test_a_name_that_one_store_or_rep_has_stands_for_its_id():
+    scenario = with_store(small_scenario(), "A1", name="West  Side")
+    scenario = with_store(with_store(scenario, "B1", name="Twin"), "B2", name="Twin")
+    scenario = with_rep(scenario, "R1", name="Anna Weber")
+    named = {"A1": "west side", "B1": "Twin"}
+    rows = [
+        row.model_copy(
+            update={
+                "store_id": named.get(row.store_id, row.store_id),
+                "rep": "Anna Weber" if row.rep == "R1" else row.rep,
+            }
+        )
+        for row in rows_of(small_plan(scenario))
+    ]
+    of_rows, _, plan = recomputed(scenario, rows)
+    assert of_rows == ["UNKNOWN_STORE", "UNKNOWN_STORE"]  # of the two Twins
+    assert [stop.store_id for route in plan.routes for stop in route.visits].count("A1") == 4
+    assert {route.rep for route in plan.routes} == {"R1", "R2"}
 
 
 def test_many_unknown_ids_are_one_fault_with_a_hint():

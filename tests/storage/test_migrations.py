@@ -81,5 +81,5 @@ def test_no_transaction_runs_as_a_superuser(database: Database) -> None:
         assert session.execute(query).one() == ("routeplanner_app", False)
     with database.system() as session:
         assert session.execute(query).one() == ("routeplanner_system", False)
-    with database.presenting(b"x") as session:
+    with database.presenting(b"x") as (session, _):
         assert session.execute(query).one() == ("routeplanner_app", False)

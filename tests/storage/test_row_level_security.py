@@ -61,7 +61,7 @@ def test_rows_cannot_be_written_into_another_organization(
 
 
 def test_without_an_organization_nothing_is_seen(tenant: Tenant, database: Database) -> None:
-    with database.presenting(digest_of(tenant.keys["admin"])) as session:
+    with database.presenting(digest_of(tenant.keys["admin"])) as (session, _):
         assert session.scalars(select(RepRow)).all() == []
         assert len(session.scalars(select(Key)).all()) == 1
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from gpxpy.gpx import GPX, GPXRoute, GPXRoutePoint, GPXWaypoint
 
+from routeplanner.domain.day_words import days_text
 from routeplanner.domain.plan import Plan, Route, Stop
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
@@ -11,7 +12,6 @@ from routeplanner.files.exports import ExportOptions
 from routeplanner.files.exports.plain import plain
 from routeplanner.files.route_groups import (
     appointment_title,
-    days_text,
     located_stops,
     rep_title,
     route_groups,

@@ -85,9 +85,41 @@ def write_ics(plan: Plan, scenario: Scenario, path: Path, options: ExportOptions
     for event in events.values():
         calendar.add_component(event)
     if options.previous is not None:
-        for uid, event in _events(options.previous, scenario, dates, options.per_visit):
+        for uid, route, stop in _places(options.previous, options.per_visit):
             if uid not in events:
-                calendar.add_component(_canceled(event, plan.version))
+                calendar.add_component(_canceled(uid, route, stop, dates.day(route, plan)))
+    _save(calendar, dates, path)
+
+
+def write_changes_ics(
+    plan: Plan, scenario: Scenario, previous: Plan, path: Path, options: ExportOptions
+) -> None:
+    """Write an update of the calendar of an earlier plan: days that differ, and days that are gone.
+
+    Events are those of `write_ics` for both plans, a day each; what stays as it was is left out.
+    """
+    dates = _dates(plan, scenario, options)
+    calendar = new_calendar(plan, scenario)
+    before = {uid: route for uid, route, _ in _places(previous, per_visit=False)}
+    now = {uid: route for uid, route, _ in _places(plan, per_visit=False)}
+    for uid, route in now.items():
+        if uid not in before or _content(route) != _content(before[uid]):
+            calendar.add_component(day_event(route, uid, scenario, dates.day(route, plan)))
+    for uid, route in before.items():
+        if uid not in now:
+            calendar.add_component(_canceled(uid, route, None, dates.day(route, plan)))
+    _save(calendar, dates, path)
+
+
+def _content(route: Route) -> tuple[object, ...]:
+    """What an event of a day tells."""
+    stops = (
+        (stop.kind, stop.store_id, stop.title, stop.start, stop.depart) for stop in route.stops
+    )
+    return (route.template, *stops)
+
+
+def _save(calendar: Calendar, dates: _Dates, path: Path) -> None:
     calendar.add_missing_timezones(first_date=date(dates.start.year, 1, 1))
     Path(path).write_bytes(calendar.to_ical())
 
@@ -143,15 +175,23 @@ def _events(
     plan: Plan, scenario: Scenario, dates: _Dates, per_visit: bool
 ) -> Iterator[tuple[str, Event]]:
     stores = {store.id: store for store in scenario.stores}
+    for uid, route, stop in _places(plan, per_visit):
+        day = dates.day(route, plan)
+        if stop is None:
+            yield uid, day_event(route, uid, scenario, day)
+        else:
+            store = stores[stop.store_id or ""]
+            yield uid, _visit_event(route, stop, store, uid, scenario, day)
+
+
+def _places(plan: Plan, per_visit: bool) -> Iterator[tuple[str, Route, Stop | None]]:
+    """The identities of a plan's events, with the day and, where there is one, the visit."""
     for route in plan.routes:
         if not per_visit:
-            uid = _uid(route)
-            yield uid, day_event(route, uid, scenario, dates.day(route, plan))
+            yield _uid(route), route, None
             continue
         for stop in route.visits:
-            uid = _uid(route, str(stop.position))
-            store = stores[stop.store_id or ""]
-            yield uid, _visit_event(route, stop, store, uid, scenario, dates.day(route, plan))
+            yield _uid(route, str(stop.position)), route, stop
 
 
 def _uid(route: Route, *more: str) -> str:
@@ -261,7 +301,10 @@ def _visit_event(
     return event
 
 
-def _canceled(event: Event, version: int) -> Event:
+def _canceled(uid: str, route: Route, stop: Stop | None, day: EventDay) -> Event:
+    """The end of an event: its stores may be known no more, and its identity is enough."""
+    first, last = (stop, stop) if stop else (route.stops[0], route.stops[-1])
+    event = _event(uid, first.start, last.depart, day)
+    event.add("summary", f"{route.rep} {route.template}")
     event["status"] = "CANCELLED"
-    event["sequence"] = version
     return event

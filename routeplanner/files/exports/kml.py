@@ -5,6 +5,7 @@ from pathlib import Path
 
 import simplekml
 
+from routeplanner.domain.day_words import days_text
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
@@ -14,7 +15,6 @@ from routeplanner.files.map_data import legend_facts
 from routeplanner.files.route_groups import (
     Position,
     RouteGroup,
-    days_text,
     group_colors,
     located_stops,
     rep_title,

@@ -17,10 +17,14 @@ from routeplanner.files.workbook.summary import write_summary_sheet
 
 
 def write_workbook(
-    plan: Plan, scenario: Scenario, path: Path, previous: Plan | None = None
+    plan: Plan,
+    scenario: Scenario,
+    path: Path,
+    previous: Plan | None = None,
+    previous_scenario: Scenario | None = None,
 ) -> None:
     """Write the workbook in the scenario's language; `previous` adds the sheet of changes."""
-    facts = Facts(plan, scenario, previous)
+    facts = Facts(plan, scenario, previous, previous_scenario)
     with Book(path, plan, scenario.language) as book:
         write_summary_sheet(book, facts)
         write_calendar_sheet(book, facts)
@@ -29,5 +33,4 @@ def write_workbook(
         write_stores_sheet(book, facts)
         write_not_scheduled_sheet(book, facts)
         write_measures_sheet(book, facts)
-        if previous is not None:
-            write_changes_sheet(book, facts, previous)
+        write_changes_sheet(book, facts)

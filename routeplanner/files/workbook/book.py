@@ -78,9 +78,12 @@ def _shown(value: float, style: str) -> str:
 
 
 class Book:
-    """A workbook in one language; use as a context manager, which writes the file at its end."""
+    """A workbook in one language; use as a context manager, which writes the file at its end.
 
-    def __init__(self, path: Path, plan: Plan, language: str) -> None:
+    `texts` is the part of the texts that its words come from.
+    """
+
+    def __init__(self, path: Path, plan: Plan, language: str, texts: str = "workbook") -> None:
         options = {
             "strings_to_formulas": False,
             "strings_to_urls": False,
@@ -90,6 +93,7 @@ class Book:
         self._formats: dict[tuple[Any, ...], Any] = {}
         self._sheets: list[Sheet] = []
         self.language = language
+        self._texts = texts
         self.mark = f"{plan.id} · v{plan.version}"
         properties: dict[str, Any] = {"title": self.say("title"), "subject": self.mark}
         if plan.provenance.created_at is not None:
@@ -107,7 +111,7 @@ class Book:
 
     def say(self, key: str, **values: object) -> str:
         """A text of the workbook in its language."""
-        return text(f"workbook.{key}", self.language, **values)
+        return text(f"{self._texts}.{key}", self.language, **values)
 
     def word(self, key: str, **values: object) -> str:
         """A shared word, such as a weekday."""

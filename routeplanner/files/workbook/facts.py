@@ -23,6 +23,7 @@ class Facts:
     plan: Plan
     scenario: Scenario
     previous: Plan | None = None
+    previous_scenario: Scenario | None = None  # knows stores that are in the list no more
 
     @cached_property
     def stores(self) -> dict[str, Store]:

@@ -2,9 +2,10 @@
 
 from statistics import mean
 
+from routeplanner.domain.day_words import days_text
 from routeplanner.domain.plan import Plan, Route
 from routeplanner.domain.rep import Rep
-from routeplanner.files.route_groups import days_text, store_title
+from routeplanner.files.route_groups import store_title
 from routeplanner.files.workbook.book import LINE_POINTS, Book, Sheet, n_lines
 from routeplanner.files.workbook.facts import Facts
 

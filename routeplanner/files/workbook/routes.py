@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from routeplanner.domain.contacts import contact_text
+from routeplanner.domain.day_words import days_text
 from routeplanner.domain.hours import DAY_S, WEEKDAYS, format_clock
 from routeplanner.domain.plan import Route, Stop
 from routeplanner.domain.store import Store
 from routeplanner.domain.visits import visit_intervals
 from routeplanner.files.palette import QUIET
 from routeplanner.files.route_groups import (
-    days_text,
     is_appointments_only,
     route_groups,
     shown_minutes,
@@ -17,17 +18,6 @@ from routeplanner.files.workbook.book import Book, Cell
 from routeplanner.files.workbook.facts import TITLE_WIDTH, Facts
 from routeplanner.files.workbook.table import Column, Row, Styled, drop_empty, write_page_table
 from routeplanner.texts import text
-
-_CONTACT_WORDS = (
-    "contact",
-    "联系人",
-    "负责人",
-    "ansprechpartner",
-    "kontakt",
-    "店长",
-    "电话",
-    "phone",
-)
 
 
 def write_routes_sheet(book: Book, facts: Facts) -> None:
@@ -145,13 +135,3 @@ def open_text(store: Store, days: list[Route], language: str) -> str | None:
         return next(iter(found.values()), None)
     ordered = [day for day in WEEKDAYS if day in found]
     return "; ".join(f"{text(f'words.{day}', language)} {found[day]}" for day in ordered)
-
-
-def contact_text(store: Store) -> str | None:
-    """The contact of a store: columns carried through that name one, and the phone."""
-    carried = [
-        value
-        for key, value in store.extra.items()
-        if any(word in key.lower() for word in _CONTACT_WORDS)
-    ]
-    return ", ".join(part for part in (*carried, store.phone) if part) or None

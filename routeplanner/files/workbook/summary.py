@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from routeplanner.domain.measures import DayMeasures, RepMeasures
+from routeplanner.files.kept_text import kept_words
 from routeplanner.files.route_groups import duration_text, frequency_text, rep_title
 from routeplanner.files.workbook.assumptions import assumptions
 from routeplanner.files.workbook.book import Book, Cell, Sheet, n_lines
@@ -78,6 +79,8 @@ class _Page:
         n_over = sum(day.filled > 1.0005 for day in plan.measures.by_day)
         if n_over:
             self._paragraph(say("headline_over", n=n_over), "alarm")
+        if plan.kept is not None:
+            self._paragraph(kept_words(plan, self.book.language), "plain")
         if not plan.is_complete:
             self._paragraph(say("see_not_scheduled"), "plain")
         if self.facts.scenario.warnings:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from routeplanner.domain.kpi import (
@@ -72,11 +73,12 @@ def compute_kpis(
     spans
         Stores that opened or closed at a known date.
     """
+    first, last = period.first, period.last
     groups = _groups(
         [
             visit if isinstance(visit, VisitRow) else VisitRow.of(visit)
             for visit in visits
-            if period.holds(visit.date)
+            if first <= visit.date <= last
         ],
         [day for day in rep_days if period.holds(day.date)],
         by,
@@ -88,7 +90,7 @@ def compute_kpis(
         for key, (own, days) in sorted(groups.items())
         for result in _results(
             Rows(
-                visits=sorted(own, key=lambda visit: (visit.date, visit.id)),
+                visits=sorted(own, key=attrgetter("date", "id")),
                 rep_days=sorted(days, key=lambda day: (day.date, day.rep)),
                 period=_period_of(period, by, key),
                 spans=known,
@@ -140,14 +142,14 @@ def _groups(
         return groups
     parts = [_PARTS[name] for name in by]
     classes: dict[tuple[str, str], set[str]] = defaultdict(set)  # by rep and period
-    keys: dict[tuple[str, date, str], _Key] = {}  # few of many visits
+    own: dict[tuple[str, date, str], list[VisitRow]] = {}  # few places of many visits
     for visit in visits:
         place = visit.rep, visit.date, visit.store_class
-        key = keys.get(place)
-        if key is None:
-            key = keys[place] = tuple(part(supervisors, *place) for part in parts)
+        chosen = own.get(place)
+        if chosen is None:
+            chosen = own[place] = groups[tuple(part(supervisors, *place) for part in parts)][0]
             classes[visit.rep, _period_key(by, visit.date)].add(visit.store_class)
-        groups[key][0].append(visit)
+        chosen.append(visit)
     for day in rep_days:
         shown = classes[day.rep, _period_key(by, day.date)] if "class" in by else {""}
         for store_class in shown:

@@ -1,7 +1,7 @@
 """KPIs of minutes in stores: against the plan, and as a share of the working day."""
 
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from routeplanner.domain.kpi import Exclusion, VisitRow
 from routeplanner.operations.kpis.count import Count
@@ -68,12 +68,12 @@ def in_store_share(rows: Rows) -> Count:
 
 def _minutes_together(visits: list[VisitRow]) -> float:
     """Minutes in which at least one of the visits lasts."""
-    spans = sorted((v.started_at, v.ended_at) for v in visits if v.started_at and v.ended_at)
-    seconds = 0.0
+    spans = sorted([(v.started_at, v.ended_at) for v in visits if v.started_at and v.ended_at])
+    total = timedelta()
     last: datetime | None = None
     for start, end in spans:
-        begin = start if last is None else max(start, last)
+        begin = start if last is None or start > last else last
         if end > begin:
-            seconds += (end - begin).total_seconds()
+            total += end - begin
             last = end
-    return seconds / 60
+    return total.total_seconds() / 60

@@ -5,20 +5,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from operator import lt
 from zoneinfo import ZoneInfo
 
-from routeplanner.domain.kpi import Exclusion, VisitRow
+from routeplanner.domain.kpi import Exclusion
 from routeplanner.operations.kpis.count import Count
 from routeplanner.operations.kpis.rows import Rows
 
 _DAY_S = 86_400
-
-
-class _Turn(NamedTuple):
-    started_at: datetime
-    position: int
-    visit_id: str
+_Turn = tuple[datetime, int, str]  # when a visit began, its position, its id
 
 
 def planned_visit_compliance(rows: Rows) -> Count:
@@ -40,45 +35,42 @@ def sequence_compliance(rows: Rows) -> Count:
     """
     days: dict[tuple[str, date], list[_Turn]] = defaultdict(list)
     for visit in rows.visits:
-        is_planned = visit.origin == "plan" and visit.position is not None
-        if is_planned and visit.status == "done" and visit.started_at is not None:
-            turn = _Turn(visit.started_at, visit.position or 0, visit.id)
-            days[visit.rep, visit.date].append(turn)
+        started_at, position = visit.started_at, visit.position
+        is_planned = visit.origin == "plan" and position is not None
+        if is_planned and visit.status == "done" and started_at is not None:
+            days[visit.rep, visit.date].append((started_at, position or 0, visit.id))
     kept: list[str] = []
     made: list[str] = []
     excluded = []
     for turns in days.values():
         if len(turns) == 1:
-            excluded.append(Exclusion("visit", turns[0].visit_id, "single_visit", "both"))
+            excluded.append(Exclusion("visit", turns[0][2], "single_visit", "both"))
             continue
         in_order = sorted(turns)
-        kept += [in_order[i].visit_id for i in _longest_rise([t.position for t in in_order])]
-        made += [turn.visit_id for turn in in_order]
+        ids = [visit_id for _, _, visit_id in in_order]
+        kept += [ids[i] for i in _longest_rise([position for _, position, _ in in_order])]
+        made += ids
     return Count.of_ids(kept, made, excluded)
 
 
 def on_time_rate(rows: Rows) -> Count:
     """Planned visits begun within the tolerance of their planned start ÷ planned visits made."""
     made = [v for v in rows.visits if v.origin == "plan" and v.status == "done"]
-    timed = [visit for visit in made if visit.planned_start is not None]
-    excluded = (
-        Exclusion("visit", visit.id, "no_planned_time", "both")
-        for visit in made
-        if visit.planned_start is None
-    )
-    return Count.of_ids(
-        [visit.id for visit in timed if _is_on_time(visit, rows)],
-        [visit.id for visit in timed],
-        excluded,
-    )
-
-
-def _is_on_time(visit: VisitRow, rows: Rows) -> bool:
-    if visit.started_at is None or visit.planned_start is None:
-        return False
-    planned = _planned_instant(visit.date, visit.planned_start, rows.zone)
-    late = (visit.started_at.timestamp() - planned) / 60
-    return -rows.settings.early_minutes <= late <= rows.settings.late_minutes
+    timed: list[str] = []
+    on_time: list[str] = []
+    excluded: list[Exclusion] = []
+    early, late = -60 * rows.settings.early_minutes, 60 * rows.settings.late_minutes
+    for visit in made:
+        start, started_at = visit.planned_start, visit.started_at
+        if start is None:
+            excluded.append(Exclusion("visit", visit.id, "no_planned_time", "both"))
+            continue
+        timed.append(visit.id)
+        if started_at is not None:
+            planned = _planned_instant(visit.date, start, rows.zone)
+            if early <= started_at.timestamp() - planned <= late:
+                on_time.append(visit.id)
+    return Count.of_ids(on_time, timed, excluded)
 
 
 def _planned_instant(day: date, start: int, zone: ZoneInfo) -> float:
@@ -103,6 +95,8 @@ def _midnight(day: date, zone: ZoneInfo) -> tuple[float, bool]:
 
 def _longest_rise(values: Sequence[int]) -> list[int]:
     """Places of a longest strictly increasing subsequence. Complexity O(n log n)."""
+    if all(map(lt, values, values[1:])):
+        return list(range(len(values)))
     ends: list[int] = []  # smallest last value of a rise of each length
     places: list[int] = []  # where that value stands
     before: list[int] = []  # the place before each place in its rise, -1 for none

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -72,20 +71,19 @@ class Rows:
     def not_counted(self) -> dict[str, ExclusionReason]:
         """Visits that were begun and still do not count as made, by id."""
         found: dict[str, ExclusionReason] = {}
-        seen: set[tuple[str, date]] = set()
+        long_enough: list[VisitRow] = []
         least_of = self.settings.minimum_minutes
-        begun = [visit for visit in self.visits if visit.started_at or visit.ended_at]
-        for visit in sorted(begun, key=_planned_first):
-            if visit.status == "started":
-                found[visit.id] = "not_checked_out"
-            elif visit.minutes is not None:
-                place = visit.store_id, visit.date
-                if visit.minutes < least_of.get(visit.store_class, 0):
-                    found[visit.id] = "too_short"
-                elif place in seen:
-                    found[visit.id] = "second_visit"
-                else:
-                    seen.add(place)
+        for visit in self.visits:
+            if visit.started_at or visit.ended_at:
+                if visit.status == "started":
+                    found[visit.id] = "not_checked_out"
+                elif visit.minutes is not None:
+                    if visit.minutes < least_of.get(visit.store_class, 0):
+                        found[visit.id] = "too_short"
+                    else:
+                        long_enough.append(visit)
+        for visit in _second_visits(long_enough):
+            found[visit.id] = "second_visit"
         return found
 
     @cached_property
@@ -154,6 +152,19 @@ class Rows:
             return "open"
         is_excused = status in ("missed", "skipped") and visit.reason in self.settings.excused
         return "excused" if is_excused else None
+
+
+def _second_visits(visits: Sequence[VisitRow]) -> Iterator[VisitRow]:
+    """All but one of the visits of a store on a day: a planned one counts, else the first."""
+    seen = {(visit.store_id, visit.date) for visit in visits}
+    if len(seen) == len(visits):
+        return
+    seen.clear()
+    for visit in sorted(visits, key=_planned_first):
+        place = visit.store_id, visit.date
+        if place in seen:
+            yield visit
+        seen.add(place)
 
 
 def _planned_first(visit: VisitRow) -> tuple[bool, float, str]:

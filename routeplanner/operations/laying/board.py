@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -23,6 +23,7 @@ class Board:
     days: dict[tuple[str, date], DrivenDay] = field(default_factory=dict)
     visits: dict[tuple[str, date], dict[str, DueVisit]] = field(default_factory=dict)
     visited: dict[str, list[date]] = field(default_factory=lambda: defaultdict(list))  # by store
+    last_days: Mapping[str, date] = field(default_factory=dict)  # of stores that go out of use
 
     def add_day(self, rep: Rep, driven: DrivenDay, visits: list[DueVisit]) -> None:
         """Set what a rep drives on a date, add days in order; the route keeps these visits only."""
@@ -70,6 +71,7 @@ class Board:
             day
             for day in (lost + timedelta(days=offset) for offset in reach)
             if (rep.id, day) in self.days
+            and day <= self.last_days.get(store.id, date.max)
             and self._is_free(visit.store_id, lost, day, rule.least_gap_days)
             and self._keeps_pins(store, self.days[rep.id, day])
         ]

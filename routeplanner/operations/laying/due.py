@@ -1,7 +1,7 @@
 """The visits that a rep's cycle brings, each with the date on which it is driven or lost."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -29,6 +29,7 @@ class DueVisit:
     driven: date | None  # `day`, or its make-up day; none where the day is lost
     lost_to: CalendarDay | None = None  # why `day` is not worked
     is_closed: bool = False  # the store, on the make-up day of `day`
+    is_gone: bool = False  # the store is out of use by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class RepCalendar:
     dates: CycleDates
     calendar: WorkCalendar
     routes: dict[int, Route]  # by working day of the cycle
+    last_days: Mapping[str, date] = field(default_factory=dict)  # of stores that go out of use
 
     @cached_property
     def weekdays(self) -> frozenset[Weekday]:
@@ -117,7 +119,8 @@ class RepCalendar:
             driven = None
         if driven is None and not self.dates.holds(day):
             driven = day  # the publication of that date deals with it
-        return DueVisit(self.rep.id, store.id, route, due, day, driven, off, is_closed)
+        is_gone = (driven or day) > self.last_days.get(store.id, date.max)
+        return DueVisit(self.rep.id, store.id, route, due, day, driven, off, is_closed, is_gone)
 
     def _weeks_before(self) -> list[tuple[date, int]]:
         """Weeks before the period of which a make-up day in it drives a route."""

@@ -40,6 +40,7 @@ def lay_cycle(
     absences: Sequence[Absence] = (),
     rep_days: Mapping[str, Sequence[CalendarDay]] | None = None,
     rules: Mapping[str, LostDayRule] | None = None,
+    last_days: Mapping[str, date] | None = None,
 ) -> DatedPlan:
     """Return a plan's cycle on dates, with every visit that is shifted or skipped.
 
@@ -57,6 +58,9 @@ def lay_cycle(
         Days of single reps, which win over everything else.
     rules
         What becomes of lost visits, by class of stores; skipped where a class has none.
+    last_days
+        Of stores that go out of use: later visits of them are skipped, and the rest of their days
+        timed without them. `date.min` where a store is out of use already.
 
     Returns
     -------
@@ -71,7 +75,8 @@ def lay_cycle(
         the codes of docs/issues.md.
     """
     judge_dates(plan, scenario, dates, absences, rep_days or {}, rules or {})
-    board = Board(dates, Room(scenario, matrix))
+    last_days = last_days or {}
+    board = Board(dates, Room(scenario, matrix), last_days=last_days)
     due: list[DueVisit] = []
     for rep in scenario.reps:
         own = calendar.without(absence for absence in absences if absence.rep == rep.id)
@@ -81,16 +86,22 @@ def lay_cycle(
             dates=dates,
             calendar=own.overlaid((rep_days or {}).get(rep.id, ())),
             routes={route.day: route for route in plan.routes if route.rep == rep.id},
+            last_days=last_days,
         )
         due += _put_on_dates(board, rep_calendar)
-    changes = [*_known_changes(board, due), *_place_lost(board, due, rules or {})]
+    left = [visit for visit in due if not visit.is_gone]
+    changes = [
+        *(_change(visit, board, None, "skip", "out_of_use") for visit in due if visit.is_gone),
+        *_known_changes(board, left),
+        *_place_lost(board, left, rules or {}),
+    ]
     return _dated_plan(board, due, changes)
 
 
 def _put_on_dates(board: Board, calendar: RepCalendar) -> list[DueVisit]:
     due = list(calendar.due_visits())
     by_date: dict[date | None, list[DueVisit]] = defaultdict(list)
-    for visit in due:
+    for visit in (visit for visit in due if not visit.is_gone):
         by_date[visit.driven].append(visit)
     for driven in calendar.driven_days():
         board.add_day(calendar.rep, driven, by_date[driven.date])
@@ -136,6 +147,8 @@ def _change(
 ) -> VisitChange:
     off = visit.lost_to
     cause: ChangeCause = "pause" if off is None else off.cause
+    if visit.is_gone:
+        cause, off = "out_of_use", None
     return VisitChange(
         rep=visit.rep,
         store_id=visit.store_id,

@@ -17,7 +17,7 @@ from routeplanner.planning.checker.longer_travel import breaks_with_longer_trave
 from routeplanner.planning.checker.regularity import regularity_figures
 
 SCORE_TERMS = frozenset(
-    {"travel", "waiting", "overtime", "balance", "routes", "options", "missing"}
+    {"travel", "waiting", "overtime", "balance", "routes", "options", "missing", "stability"}
 )
 """The terms that a score may have; their values are the search's own."""
 

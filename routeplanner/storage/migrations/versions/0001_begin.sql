@@ -216,7 +216,7 @@ CREATE TABLE imports (
         status IN ('queued', 'running', 'done', 'unconfirmed', 'failed', 'undone')
     ),
     file_name text NOT NULL,
-    file bytea, -- gone when the import is done
+    file bytea, -- gone when the import has ended
     options jsonb NOT NULL,
     counts jsonb,
     to_deactivate text[], -- external ids, of an import that waits for confirmation

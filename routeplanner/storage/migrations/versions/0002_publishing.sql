@@ -9,7 +9,7 @@ CREATE TABLE publications (
     first_week integer NOT NULL, -- of the cycle, in the calendar week of the start date
     lost_weeks text NOT NULL CHECK (lost_weeks IN ('run_on', 'pause')),
     options json NOT NULL, -- as asked for: country, days, absences, rules for lost days
-    calendar json NOT NULL, -- the days off and make-up days as they were known then
+    calendar json NOT NULL, -- days off, make-up days, last days of stores as they were known then
     published_by uuid,
     published_at timestamptz NOT NULL DEFAULT now(),
     UNIQUE (organization_id, id),

@@ -1,0 +1,69 @@
+"""Answers about a plan: choices of days of a store, what fills a day, what is better, reserve."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Query, Response
+from pydantic import Field
+
+from api.dependencies import Reading
+from api.documentation import UPDATES
+from api.routing import new_router
+from routeplanner.domain.comparison import Comparison
+from routeplanner.domain.explained import DayExplained, StoreExplained
+from routeplanner.domain.reserve import ReserveReport
+from routeplanner.planning.reserve import LONGER_PERCENTS
+from routeplanner.use_cases import compared_plans, explained_plans
+
+router = new_router("/v1", tags=["plans"])
+
+_Id = Annotated[UUID, Path()]
+_Store = Annotated[str, Path(max_length=200, description="The store, as the scenario names it.")]
+_Rep = Annotated[str, Path(max_length=200, description="The rep, as the scenario names them.")]
+_Day = Annotated[
+    int, Path(ge=0, le=1000, description="Of the cycle, as `day` of a route; 0-based.")
+]
+_Percent = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
+
+
+@router.get("/plans/{id}/stores/{store}", response_model=StoreExplained, responses=UPDATES)
+def explain_store(call: Reading, id: _Id, store: _Store) -> Response:  # noqa: A002
+    """Every choice of days of a store, what it would add and break; what keeps it off others."""
+    return call.answer(explained_plans.explain_store(call.session, call.caller, id, store))
+
+
+@router.get("/plans/{id}/reps/{rep}/days/{day}", response_model=DayExplained, responses=UPDATES)
+def explain_day(call: Reading, id: _Id, rep: _Rep, day: _Day) -> Response:  # noqa: A002
+    """What fills a rep's day, and what it would save without each of its stores."""
+    return call.answer(explained_plans.explain_day(call.session, call.caller, id, rep, day))
+
+
+@router.get("/plans/{id}/comparison", response_model=Comparison, responses=UPDATES)
+def compare_plans(
+    call: Reading,
+    id: _Id,  # noqa: A002
+    others: Annotated[
+        list[UUID],
+        Query(
+            alias="with",
+            min_length=1,
+            max_length=compared_plans.MOST_OTHERS,
+            description="Plans to set beside this one.",
+        ),
+    ],
+) -> Response:
+    """Figures of plans beside those of this one, and the stores that each visits otherwise."""
+    return call.answer(compared_plans.compare(call.session, call.caller, id, others))
+
+
+@router.get("/plans/{id}/reserve", response_model=ReserveReport, responses=UPDATES)
+def get_reserve(
+    call: Reading,
+    id: _Id,  # noqa: A002
+    longer: Annotated[
+        tuple[_Percent, ...],
+        Query(min_length=1, max_length=5, description="Percent by which all travel takes longer."),
+    ] = LONGER_PERCENTS,
+) -> Response:
+    """Which days break when travel takes longer, and the reserve that would hold them."""
+    return call.answer(explained_plans.reserve_of(call.session, call.caller, id, longer))

@@ -1,0 +1,142 @@
+"""`routeplanner fit`: the smallest set of relaxations with which a plan is complete."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.text import Text
+
+from routeplanner.cli.fit_report import announce_fit, print_fit
+from routeplanner.cli.inputs import input_options
+from routeplanner.cli.interrupt import interruptible
+from routeplanner.cli.many_plans import effort_of, open_scenario, plans_progress, search_options
+from routeplanner.cli.report import EXIT_SHORT, console, print_warnings, told_plainly
+from routeplanner.domain.fit import Fit, LeverName
+from routeplanner.domain.plan import Plan
+from routeplanner.domain.scenario import Scenario
+from routeplanner.files.solved_plans import write_solved
+from routeplanner.planning.fit.find import DEFAULT_PATIENCE, find_fit
+from routeplanner.planning.fit.ladders import POINTS
+from routeplanner.planning.fit.trials import Patience
+from routeplanner.texts import text
+
+
+@click.command(name="fit")
+@input_options
+@click.option(
+    "--allow",
+    default=" ".join(POINTS),
+    show_default=True,
+    help="What may be relaxed, apart by spaces; frequency, minutes and stores also "
+    "of a class: 'A.frequency C.minutes'.",
+)
+@click.option(
+    "--points",
+    default="",
+    metavar="LEVER=N …",
+    help="What a step costs, where not as usual: 'reps=6 stores=2'.",
+)
+@search_options(seconds=10, seeds=1)
+@click.option(
+    "--within",
+    type=click.FloatRange(min=1),
+    default=DEFAULT_PATIENCE.seconds,
+    show_default=True,
+    help="Seconds after which no further plan is begun; without effect with --iterations.",
+)
+@click.option(
+    "--solves",
+    type=click.IntRange(min=1),
+    default=DEFAULT_PATIENCE.solves,
+    show_default=True,
+    help="Sets that are solved at most.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write the fitted plan with its scenario, and all figures as fit.json.",
+)
+def command(
+    stores: Path,
+    allow: str,
+    points: str,
+    seconds: float,
+    iterations: int | None,
+    seeds: int,
+    seed: int,
+    threads: int | None,
+    within: float,
+    solves: int,
+    out: Path | None,
+    skip_bad_rows: bool,
+    **options: Any,
+) -> None:
+    """Find the smallest change of the rules that makes everything fit.
+
+    STORES is a folder that `plan` wrote, its plan.json or scenario.json, or a list of stores as
+    `plan` takes it. Exit code 0: it fits, as it is or with what is named. 3: nothing was found.
+    """
+    effort = effort_of(seconds, iterations, seeds, seed, threads)
+    with told_plainly():
+        opened = open_scenario(stores, skip_bad_rows, options)
+    scenario = opened.scenario
+    levers = _levers(allow.split(), scenario)
+    prices = _prices(points, scenario)
+    print_warnings(scenario.warnings)
+    with (
+        told_plainly(),
+        interruptible() as is_canceled,
+        plans_progress(scenario.language) as progress,
+    ):
+        patience = Patience(solves, None if iterations else within, is_canceled)
+        announce_fit(effort, patience, scenario.language)
+        run = find_fit(
+            scenario, levers, effort,
+            points=prices, patience=patience, start=opened.plan, progress=progress,
+        )  # fmt: skip
+    print_fit(run.result, scenario.language)
+    if out is not None and run.plan is not None and run.scenario is not None:
+        _write(run.result, run.scenario, run.plan, out)
+    if run.result.status == "not_found":
+        sys.exit(EXIT_SHORT)
+
+
+_OF_CLASSES = ("frequency", "minutes", "stores")
+
+
+def _levers(words: Sequence[str], scenario: Scenario) -> tuple[str, ...]:
+    labels = scenario.policy.classes.labels
+    possible = [*POINTS, *(f"{x}.{name}" for x in labels for name in _OF_CLASSES)]
+    for word in words:
+        if word not in possible:
+            raise click.BadParameter(
+                text("fit.bad_lever", scenario.language, value=word, possible=", ".join(possible)),
+                param_hint="--allow",
+            )
+    return tuple(words)
+
+
+def _prices(words: str, scenario: Scenario) -> dict[LeverName, int]:
+    prices: dict[LeverName, int] = {}
+    for word in words.split():
+        name, _, number = word.partition("=")
+        lever = next((each for each in POINTS if each == name), None)
+        if lever is None or not number.isdigit() or int(number) < 1:
+            raise click.BadParameter(
+                text("fit.bad_points", scenario.language, value=word, levers=", ".join(POINTS)),
+                param_hint="--points",
+            )
+        prices[lever] = int(number)
+    return prices
+
+
+def _write(result: Fit, scenario: Scenario, plan: Plan, out: Path) -> None:
+    language = scenario.language
+    with told_plainly():
+        write_solved(out, {"": (scenario, plan)}, result, "fit.json", language)
+    console.print()
+    console.print(Text(f"{text('cli.written', language)} {out}", style="bold"), soft_wrap=True)
+    for name in ("plan.json", "scenario.json", "fit.json"):
+        console.print(Text(f"  {out / name}"), soft_wrap=True)

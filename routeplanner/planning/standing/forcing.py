@@ -1,0 +1,82 @@
+"""Makes the plan in which one store, or some, stand on other days."""
+
+from collections.abc import Iterator, Mapping
+
+from routeplanner.domain.edited import RouteRow
+from routeplanner.domain.explained import Broken
+from routeplanner.domain.plan import Plan
+from routeplanner.domain.scenario import Scenario
+from routeplanner.planning.checker import check_plan
+from routeplanner.planning.edited import plan_from_rows
+from routeplanner.planning.encode import COST_PER_MINUTE
+from routeplanner.planning.standing.broken import newly_broken, told
+from routeplanner.planning.standing.choosing import Slots
+from routeplanner.planning.standing.missing import missing_rows
+from routeplanner.planning.standing.sequencing import Order
+from routeplanner.planning.standing.standing import Standing, stand
+from routeplanner.planning.warm_start import start_of
+from solvers import evaluate
+
+
+def forced(standing: Standing, store_id: str, slots: Slots) -> Plan:
+    """
+    Return the whole plan with a store on given slots and on no others.
+
+    The days that it leaves or joins are re-sequenced, all others stay as they are. The plan is the
+    next version, with its own measures; other visits that were not scheduled stay listed.
+    """
+    was = standing.slots_with(store_id)
+    orders = {
+        slot: standing.changed(
+            slot, {store_id} & set(standing.orders[slot]), store_id if slot in slots else None
+        ).order
+        for slot in was ^ slots
+    }
+    return with_orders(standing, orders)
+
+
+def with_orders(
+    standing: Standing, orders: Mapping[int, Order], scenario: Scenario | None = None
+) -> Plan:
+    """Return the plan with other orders of stores on some slots.
+
+    `scenario` is what the new plan answers, where that changes with it.
+    """
+    answered = standing.scenario if scenario is None else scenario
+    rows = list(_rows(standing, orders))
+    plan = plan_from_rows(answered, rows, standing.matrix, standing.plan).plan
+    encoding = standing.encoding if scenario is None else None
+    again = stand(answered, standing.matrix, plan, encoding)
+    terms = evaluate(again.encoding.problem, start_of(again.encoding, plan)).terms
+    listed = {row.store_id for row in plan.unserved}
+    return plan.model_copy(
+        update={
+            "score": {name: round(cost / COST_PER_MINUTE, 2) for name, cost in terms.items()},
+            "unserved": tuple(row for row in missing_rows(again) if row.store_id in listed),
+        }
+    )
+
+
+def what_breaks(standing: Standing, plan: Plan) -> tuple[Broken, ...]:
+    """Return what a changed plan breaks that the plan as it stands does not."""
+    found = check_plan(standing.scenario, plan, standing.matrix)
+    after = (told(standing.facts, violation, plan.routes) for violation in found)
+    return newly_broken(standing.broken, after)
+
+
+def _rows(standing: Standing, orders: Mapping[int, Order]) -> Iterator[RouteRow]:
+    labels = {(route.rep, route.day): route.template for route in standing.plan.routes}
+    number = 0
+    for slot, key in enumerate(standing.encoding.keys):
+        for day in key.days:
+            for position, store_id in enumerate(orders.get(slot, standing.orders[slot]), start=1):
+                number += 1
+                yield RouteRow(
+                    rep=key.rep.id,
+                    week=day.week,
+                    weekday=day.weekday,
+                    store_id=store_id,
+                    position=position,
+                    template=labels.get((key.rep.id, day.day), ""),
+                    row=number,
+                )

@@ -1,0 +1,40 @@
+"""Choices of days, and ways to get a store in, as people say them."""
+
+from routeplanner.domain.day_words import days_text
+from routeplanner.domain.explained import DayChoice, WayIn
+from routeplanner.domain.store import Store
+from routeplanner.planning.standing.standing import Standing
+from routeplanner.texts import text
+
+
+def way_in(
+    standing: Standing, code: str, choice: DayChoice, minutes: float | None = None, **values: str
+) -> WayIn:
+    """Return a way to get a store in, in words."""
+    scenario = standing.scenario
+    message = text(
+        f"explain.way_{code}",
+        scenario.language,
+        days=choice_words(standing, choice),
+        minutes="" if minutes is None else f"{minutes:g}",
+        work=f"{choice.extra.work_minutes:+.0f}",
+        km=f"{choice.extra.travel_km:+.1f}",
+        **values,
+    )
+    return WayIn.model_validate(
+        {"code": code, "message": message, "choice": choice, "minutes": minutes}
+    )
+
+
+def choice_words(standing: Standing, choice: DayChoice) -> str:
+    """Days of a choice in words, with the routes of the calendar and the rep where they matter."""
+    scenario = standing.scenario
+    days = days_text(map(scenario.cycle.day, choice.days), scenario.cycle, scenario.language)
+    routes = " ".join(choice.routes)
+    rep = choice.rep if len(scenario.reps) > 1 else ""
+    return " · ".join(part for part in (rep, routes, days) if part)
+
+
+def store_words(store: Store) -> str:
+    """A store's name with its id, as in the list of stores that are not scheduled."""
+    return f"{store.name} ({store.id})" if store.name else store.id

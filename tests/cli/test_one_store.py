@@ -1,0 +1,148 @@
+"""`explain`, `insert`, `remove` and `move` as a planner runs them."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from routeplanner.cli import main
+from routeplanner.files.outputs import write_outputs
+from tests.planning.small_plans import (
+    matrix_of,
+    restated,
+    small_plan,
+    small_scenario,
+    with_policy,
+    with_store,
+)
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("small")
+    world = with_store(small_scenario(), "B1", name="Mill")
+    write_outputs(small_plan(world), world, folder)
+    return folder
+
+
+@pytest.fixture
+def folder(written: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(written, tmp_path / "plan"))
+
+
+def stand_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def test_explain_a_store(written: Path) -> None:
+    result = run("explain", written, "mill", "--most", "3")
+    assert result.exit_code == 0, result.output
+    assert "Mill (B1) · class B, weekly, 45 min in store" in result.output
+    assert "Now on Mon (R1)." in result.output
+    assert "← the plan" in result.output
+    assert "… and" in result.output
+
+
+def test_explain_in_chinese(tmp_path: Path) -> None:
+    world = with_store(small_scenario(language="zh"), "C1", closed_days=["fri"])
+    plan = restated(world, small_plan(world))
+    for name, model in (("plan", plan), ("scenario", world)):
+        (tmp_path / f"{name}.json").write_text(model.model_dump_json(by_alias=True), "utf-8")
+    result = run("explain", tmp_path, "C1")
+    assert result.exit_code == 0, result.output
+    assert "门店不营业" in result.output
+    day = run("explain", tmp_path, "--day", "第1周周一")
+    assert "店内工作" in day.output
+    assert day.output.count("第1周 周一") == 2  # of each rep
+
+
+def test_explain_a_day(written: Path) -> None:
+    result = run("explain", written, "--day", "w1-mon", "--rep", "R1")
+    assert result.exit_code == 0, result.output
+    assert "R1 · Week 1 Mon · route T1 · 2 stores · 15.0 km" in result.output
+    for words in ("105 min", "Working hours", "Mill (B1)"):
+        assert words in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["explain", "Hill"], 2, "did you mean B1 (Mill)?"),
+        (["explain", "--day", "w3-mon"], 2, "weeks 1 to 2"),
+        (["explain"], 2, "name a STORE"),
+        (["move", "B1", "someday"], 2, "UNKNOWN_DAY"),
+        (["move", "X1", "w1-mon"], 2, "STORE_NOT_PLANNED"),
+        (["insert", "B1"], 2, "ALL_VISITS_SCHEDULED"),
+        (["remove", "nowhere"], 2, "UNKNOWN_STORE"),
+        (["move", "B1", "w1-mon", "w2-tue"], 1, "--force"),
+    ],
+)
+def test_what_cannot_be_done_says_why_and_writes_nothing(
+    folder: Path, arguments: list[str], code: int, words: str
+) -> None:
+    before = stand_of(folder)
+    result = run(arguments[0], folder, *arguments[1:])
+    assert result.exit_code == code, result.output
+    assert words in result.output
+    assert stand_of(folder) == before
+
+
+def test_move_writes_the_next_version(folder: Path) -> None:
+    before = stand_of(folder)
+    shown = run("move", folder, "B1", "w1-tue", "--dry-run")
+    assert shown.exit_code == 0, shown.output
+    assert stand_of(folder) == before
+    result = run("move", folder, "B1", "w1-tue")
+    assert result.exit_code == 0, result.output
+    assert "version 2, in place of version 1" in result.output
+    assert "1 on other days" in result.output
+    assert run("check", folder, folder).exit_code == 0
+    routes = json.loads((folder / "plan.json").read_text("utf-8"))["routes"]
+    days = [r["day"] for r in routes if any(s.get("store_id") == "B1" for s in r["stops"])]
+    assert days == [1, 6]
+
+
+def test_force_writes_what_breaks_rules(folder: Path) -> None:
+    result = run("move", folder, "B1", "w1-mon", "w2-tue", "--force")
+    assert result.exit_code == 0, result.output
+    assert run("check", folder, folder).exit_code == 1
+
+
+def test_remove_and_insert_again(folder: Path) -> None:
+    result = run("remove", folder, "Mill", "--status", "suspended")
+    assert result.exit_code == 0, result.output
+    assert "1 gone" in result.output
+    assert run("check", folder, folder).exit_code == 0
+    result = run("insert", folder, "B1", "--choice", "2")
+    assert result.exit_code == 0, result.output
+    assert "Number 2 of" in result.output
+    assert "version 3" in result.output
+    assert run("check", folder, folder).exit_code == 0
+
+
+def test_insert_a_store_of_a_list(tmp_path: Path) -> None:
+    world = with_policy(small_scenario(matrix=None), travel={"speed_kmh": {"car": 60}})
+    stores = tuple(s.model_copy(update={"lat": 50 + n / 100}) for n, s in enumerate(world.stores))
+    world = world.model_copy(update={"stores": stores})
+    plan = restated(world, small_plan(world), matrix=matrix_of(world))
+    for name, model in (("plan", plan), ("scenario", world)):
+        (tmp_path / f"{name}.json").write_text(model.model_dump_json(by_alias=True), "utf-8")
+    rows = "id,name,lat,lon,class\nN1,New,50.01,8.05,B\nN2,Lost,,,B\n"
+    (tmp_path / "new.csv").write_text(rows, "utf-8")
+    lost = run("insert", tmp_path, "N2", "--stores", tmp_path / "new.csv")
+    assert lost.exit_code == 2
+    assert "MISSING_COORDINATES" in lost.output
+    absent = run("insert", tmp_path, "N3", "--stores", tmp_path / "new.csv")
+    assert "UNKNOWN_STORE" in absent.output
+    result = run("insert", tmp_path, "N1", "--stores", tmp_path / "new.csv")
+    assert result.exit_code == 0, result.output
+    assert "class B, as its row states" in result.output
+    assert run("check", tmp_path, tmp_path).exit_code == 0
+    scenario = json.loads((tmp_path / "scenario.json").read_text("utf-8"))
+    assert scenario["stores"][-1]["id"] == "N1"

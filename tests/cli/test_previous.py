@@ -1,0 +1,77 @@
+"""`plan --previous`: the options, what is printed and written, and bad input."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from routeplanner.cli import main
+
+HEAD = "id,name,lat,lon,class,phone"
+ROWS = [f"S{n},Store {n},{52.5 + n / 100:.2f},13.4,{'ABCC'[n % 4]},030 {n}" for n in range(8)]
+
+
+def plan(tmp_path: Path, rows: list[str], *options: str | Path) -> Result:
+    stores = tmp_path / "stores.csv"
+    stores.write_text("\n".join([HEAD, *rows]), encoding="utf-8")
+    usual = ["--policy", "five-day", "--method", "insertion", "--iterations", "3"]
+    return CliRunner().invoke(main, ["plan", str(stores), *usual, *map(str, options)])
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("first")
+    result = plan(folder, ROWS, "--start", "2026-03-02", "--out", folder / "out")
+    assert result.exit_code == 0, result.output
+    return folder / "out"
+
+
+def test_a_changed_list_gives_the_next_version_and_its_changes(first: Path, tmp_path: Path) -> None:
+    rows = [*ROWS[:7], "N1,New one,52.55,13.41,C,030 99"]
+    out = tmp_path / "out"
+    result = plan(
+        tmp_path, rows, "--previous", first, "--max-changes", "0", "--timezone", "Europe/Berlin",
+        "--out", out,
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert "0 of 7 stores that remain change their day or rep (allowed: 0)" in result.output
+    assert "1 new, 1 gone" in result.output
+    assert "changes.csv" in result.output
+    written = json.loads((out / "plan.json").read_text(encoding="utf-8"))
+    assert (written["version"], written["start_date"]) == (2, "2026-03-02")
+    assert written["kept"]["keeping"]["max_changes"] == 0
+    with (out / "changes.csv").open(encoding="utf-8-sig", newline="") as file:
+        changes = {row["store_id"]: row for row in csv.DictReader(file)}
+    assert changes["S7"]["store_name"] == "Store 7"
+    assert changes["S7"]["contact"] == "030 7"
+    assert changes["N1"]["change"] == "new"
+    update = (out / "changes.ics").read_bytes().replace(b"\r\n ", b"").decode()
+    assert "New one" in update
+    assert "SEQUENCE:2" in update
+
+
+def test_an_edited_plan_can_be_the_one_before(first: Path, tmp_path: Path) -> None:
+    result = plan(tmp_path, ROWS, "--previous", first / "routes.csv", "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert "0 of 8 stores that remain" in result.output
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        (["--max-changes", "3"], 2, "--max-changes needs --previous"),
+        (["--previous", "FIRST", "--freeze-weeks", "9"], 2, "FREEZE_TOO_LONG"),
+        (["--previous", "FIRST", "--timezone", "Mars/North"], 2, "UNKNOWN_TIME_ZONE"),
+        (["--previous", "nowhere"], 2, "UNREADABLE_SCENARIO"),
+    ],
+)
+def test_what_cannot_be_is_told_before_anything_is_searched(
+    first: Path, tmp_path: Path, options: list[str], code: int, words: str
+) -> None:
+    given = [str(first) if option == "FIRST" else option for option in options]
+    result = plan(tmp_path, ROWS, *given, "--out", tmp_path / "out")
+    assert result.exit_code == code
+    assert words in result.output + result.stderr
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,125 @@
+"""Changes of one store: the plans that they make pass the independent check."""
+
+import pytest
+
+from routeplanner.domain.scenario import Scenario
+from routeplanner.domain.store import Store
+from routeplanner.errors import InputError
+from routeplanner.planning.checker import check_plan
+from routeplanner.planning.standing.changing import (
+    broken_by_leaving,
+    slots_to_move_to,
+    without_store,
+)
+from routeplanner.planning.standing.choosing import allowed_slots, days_of
+from routeplanner.planning.standing.forcing import forced, what_breaks
+from routeplanner.planning.standing.joining import scenario_with
+from routeplanner.planning.standing.naming import slots_on
+from routeplanner.planning.standing.standing import Standing, stand
+from routeplanner.travel.source import travel_matrix
+from tests.planning.small_plans import matrix_of, small_plan, small_scenario
+from tests.planning.standing.test_choosing import on_routes, standing_of
+from tests.territories import store
+
+
+def small() -> Standing:
+    world = small_scenario()
+    return stand(world, matrix_of(world), small_plan(world))
+
+
+def days_after(
+    standing: Standing, wanted: tuple[int, ...], store_id: str = "B1"
+) -> tuple[int, ...]:
+    slots = slots_on(standing, "R1", wanted)
+    return days_of(standing, slots_to_move_to(standing, store_id, slots))
+
+
+def test_one_day_stands_for_the_choice_that_holds_it() -> None:
+    standing = small()
+    assert days_after(standing, (3,)) == (3, 8)
+    assert days_after(standing, (3, 9)) == (3, 9)  # as named, though it breaks a rule
+
+
+def test_a_move_that_breaks_a_rule_says_which() -> None:
+    standing = small()
+    plan = forced(standing, "B1", slots_on(standing, "R1", (3, 9)))
+    assert [item.code for item in what_breaks(standing, plan)] == ["PATTERN_NOT_REPEATED"]
+    fine = forced(standing, "B1", slots_on(standing, "R1", (3, 8)))
+    assert what_breaks(standing, fine) == ()
+    assert check_plan(standing.scenario, fine, standing.matrix) == ()
+    assert fine.version == standing.plan.version + 1
+
+
+def test_other_days_stay_as_they_are() -> None:
+    standing = standing_of(on_routes(), iterations=50)
+    present = standing.slots_with("C01")
+    other = next(s for s in allowed_slots(standing, "C01") if s != present)
+    plan = forced(standing, "C01", other)
+    touched = set(days_of(standing, present | other))
+    before = {route.day: route for route in standing.plan.routes}
+    assert all(before[route.day] == route for route in plan.routes if route.day not in touched)
+    assert check_plan(standing.scenario, plan, standing.matrix) == ()
+
+
+@pytest.mark.parametrize("status", ["closed", "suspended"])
+def test_a_store_that_leaves_is_marked_in_the_scenario(status: str) -> None:
+    standing = small()
+    plan, world = without_store(standing, "A1", status)  # type: ignore[arg-type]
+    assert next(s for s in world.stores if s.id == "A1").status == status
+    assert check_plan(world, plan, standing.matrix) == ()
+    assert broken_by_leaving(standing, plan, world) == ()
+    assert plan.required_visits == standing.plan.required_visits - 4
+    assert plan.measures.travel_minutes == standing.plan.measures.travel_minutes - 4 * 10
+
+
+def test_what_was_taken_out_is_put_in_again_at_the_same_cost() -> None:
+    standing = standing_of(on_routes(), iterations=50)
+    plan, world = without_store(standing, "C02", "closed")
+    again = scenario_with(world, next(s for s in standing.scenario.stores if s.id == "C02"))
+    later = stand(again, travel_matrix(again), plan)
+    back = forced(later, "C02", standing.slots_with("C02"))
+    assert check_plan(again, back, later.matrix) == ()
+    assert what_breaks(later, back) == ()
+    difference = back.measures.travel_minutes - standing.plan.measures.travel_minutes
+    assert difference == pytest.approx(0, abs=0.05)
+
+
+def sold(world: Scenario) -> Scenario:
+    """Sales 100 for A, 10 for B, 1 for C; classes by them."""
+    sales = {"A": 100.0, "B": 10.0, "C": 1.0}
+    stores = tuple(
+        s.model_copy(update={"sales": sales[s.store_class or ""], "class_source": "sales"})
+        for s in world.stores
+    )
+    return world.model_copy(update={"stores": stores})
+
+
+def test_a_new_store_gets_a_class_and_leaves_others_theirs() -> None:
+    world = sold(on_routes())
+    classes = {s.id: s.store_class for s in world.stores}
+    new = store("N1").model_copy(update={"store_class": None, "class_source": None})
+    for sales, label, source in ((500, "A", "sales"), (0.5, "C", "sales"), (None, "C", "no_sales")):
+        row = new.model_copy(update={"sales": sales})
+        found = scenario_with(world, row)
+        added = found.stores[-1]
+        assert (added.id, added.store_class, added.class_source) == ("N1", label, source)
+        assert {s.id: s.store_class for s in found.stores[:-1]} == classes
+    given = scenario_with(world, new.model_copy(update={"store_class": "B"})).stores[-1]
+    assert (given.store_class, given.class_source) == ("B", "given")
+
+
+def test_a_new_store_is_judged() -> None:
+    world = on_routes()
+    for changes, code in (
+        ({"class": "X"}, "UNKNOWN_CLASS"),
+        ({"rep": "R99"}, "UNKNOWN_REP"),
+        ({"frequency": "1/3weeks"}, None),
+    ):
+        row = Store.model_validate(store("N1").model_dump(by_alias=True) | changes)
+        with pytest.raises(InputError) as caught:
+            scenario_with(world, row)
+        codes = {issue.code for issue in caught.value.issues}
+        assert code is None or code in codes
+        assert codes
+    with pytest.raises(InputError):  # no travel times of it
+        scenario_with(small_scenario(), store("N1"))
