@@ -75,7 +75,7 @@ def lower_bound(
     if known is not None:
         columns.know(known)
     done = 0
-    while not columns.is_final and passed() < seconds and (rounds is None or done < rounds):
+    while not columns.is_over and passed() < seconds and (rounds is None or done < rounds):
         left = seconds - passed()
         checks = min(_MOST_CHECKS, round(left * _CHECKS_A_SECOND))
         columns.round(checks, lambda: passed() < seconds, is_late=passed() > _LATE * seconds)
@@ -89,5 +89,5 @@ def lower_bound(
 def _compile() -> None:
     """Compile the kernels, or load them, so that the clock does not see it."""
     columns = Columns(tiny_problems()[0])
-    while not columns.is_final:
+    while not columns.is_over:
         columns.round(_MOST_CHECKS, lambda: True, is_late=False)

@@ -30,7 +30,8 @@ class Columns:
                 self._master.add_way(store, way)
         self._promising: tuple[int, Prizes] | None = None  # of the best weak bound
         self.best: int | None = None
-        self.is_final = False  # whether more rounds change nothing
+        self.is_over = False  # whether more rounds change nothing
+        self.is_final = False  # whether that is because all was searched
 
     def know(self, solution: Solution) -> None:
         """Begin with the routes of a solution, whatever it may break."""
@@ -57,7 +58,7 @@ class Columns:
         """
         prizes = self._master.prizes()
         if prizes is None:  # the program is numerically lost
-            self.is_final = True
+            self.is_over = True
         elif is_late:
             promising = self._promising[1] if self._promising else prizes
             self._prove(promising if self.best is None else prizes, most_checks, goes_on)
@@ -67,22 +68,30 @@ class Columns:
     def _propose(self, prizes: Prizes) -> bool:
         """Add ways and routes that are found quickly; whether any is new."""
         paid, is_new = self._pay(prizes)
-        found = [pricer.quick(*own) for pricer, own in self._each(prizes)]
-        bound = paid + self._earned(found)
-        if self._promising is None or bound > self._promising[0]:
-            self._promising = bound, prizes
-        return self._add(found) or is_new
+        for is_careful in (False, True):
+            found = [
+                pricer.quick(own, is_careful=is_careful) for pricer, (own, _) in self._each(prizes)
+            ]
+            is_new |= self._add(found)
+            bound = paid + self._earned(found)
+            if self._promising is None or bound > self._promising[0]:
+                self._promising = bound, prizes
+            if is_new:
+                break
+        return is_new
 
     def _prove(self, prizes: Prizes, most_checks: int, goes_on: Callable[[], bool]) -> None:
         """Price exactly; where nothing new is found the bound is final."""
         paid, is_new = self._pay(prizes)
         found = [pricer.exact(*own, most_checks, goes_on) for pricer, own in self._each(prizes)]
         is_new |= self._add(found)
-        if all(priced.is_exact for priced in found):
+        is_exact = all(priced.is_exact for priced in found)
+        if is_exact:
             bound = paid + self._earned(found)
             self.best = bound if self.best is None else max(self.best, bound)
         if not is_new:
-            self.is_final = not self._master.raise_caps()
+            self.is_over = not self._master.raise_caps()
+            self.is_final = self.is_over and is_exact
 
     def _each(self, prizes: Prizes) -> Iterator[tuple[Pricer, tuple[IntArray, int]]]:
         own = zip(prizes.visits, prizes.thresholds, strict=True)

@@ -12,7 +12,7 @@ from solvers.bounds.scarcity import scarcest
 from solvers.problem import IntArray
 
 _REMEMBERED = 6  # stores about each, before any is added
-_QUICK = 2_000, 300_000  # labels, comparisons
+_QUICK = 200_000, 20_000_000  # labels, comparisons
 _MOST_LABELS = 1_000_000
 
 MOST_STORES = 128
@@ -77,9 +77,10 @@ class Pricer:
         self._near = self._near_at_first = _bits(_nearest(kind.between, _REMEMBERED))
         self._may_add = True
 
-    def quick(self, prizes: IntArray, threshold: int) -> Priced:
-        """Return some routes below a threshold under prizes (n,), and a weak bound."""
-        return self._search(prizes, threshold, self._all, _QUICK, is_exact=False)[0]
+    def quick(self, prizes: IntArray, *, is_careful: bool) -> Priced:
+        """Return some routes of negative cost under prizes (n,), and a weak bound."""
+        care = labels.CAREFUL if is_careful else labels.HASTY
+        return self._search(prizes, 0, self._all, _QUICK, care)[0]
 
     def exact(
         self, prizes: IntArray, threshold: int, most_checks: int, goes_on: Callable[[], bool]
@@ -95,7 +96,7 @@ class Pricer:
         best: Priced | None = None
         while goes_on():
             limits = _MOST_LABELS, most_checks
-            found, orders = self._search(prizes, threshold, self._near, limits, is_exact=True)
+            found, orders = self._search(prizes, threshold, self._near, limits, labels.EXACT)
             if found.is_exact:
                 best = found if best is None else found.joined(best)
                 circles = [order for order in orders if len(set(order)) < len(order)]
@@ -108,7 +109,7 @@ class Pricer:
                     break
             else:
                 break
-        return best or self.quick(prizes, threshold)
+        return best or self.quick(prizes, is_careful=False)
 
     def _search(
         self,
@@ -116,8 +117,7 @@ class Pricer:
         threshold: int,
         near: Bits,
         most: tuple[int, int],
-        *,
-        is_exact: bool,
+        care: int,
     ) -> tuple[Priced, list[list[int]]]:
         """Return what is found, and the orders of all routes found, cheapest first."""
         legs = self._legs.copy()
@@ -128,7 +128,7 @@ class Pricer:
         if least >= threshold:
             return Priced((), threshold, True), []
         costs, lengths, routes, is_complete = labels.cheapest_routes(
-            self._visits, legs, self._limits, near, self._rests, threshold, is_exact, *most
+            self._visits, legs, self._limits, near, self._rests, threshold, care, *most
         )
         ends = [end for end in np.argsort(costs, kind="stable") if costs[end] < threshold]
         orders = [routes[end, : lengths[end]].tolist() for end in ends]
@@ -137,7 +137,7 @@ class Pricer:
             for end, order in zip(ends, orders, strict=True)
             if len(set(order)) == len(order)
         )
-        is_known = bool(is_exact and is_complete)
+        is_known = bool(care == labels.EXACT and is_complete)
         least = min(threshold, int(costs.min())) if is_known else int(least)
         return Priced(plain, least, is_known), orders
 
@@ -162,9 +162,12 @@ def _limits(kind: SlotKind, most_spent: int, step: int, most_work: int) -> IntAr
     limits[labels.CAPACITY], limits[labels.MOST_IN_STORE] = kind.capacity, kind.most_in_store
     limits[labels.OVERTIME_COST] = kind.cost_overtime
     limits[labels.BALANCE_COST], limits[labels.TARGET] = kind.cost_balance, kind.target
-    lunch = (labels.LUNCH_S, labels.LUNCH_LO, labels.LUNCH_HI)
-    for place, value in zip(lunch, kind.lunch, strict=True):
-        limits[place] = value
+    length, earliest, end = kind.lunch
+    if length:
+        limits[labels.LUNCH_S], limits[labels.LUNCH_LO] = length, earliest
+        limits[labels.LATEST_LUNCH] = end - length
+    else:
+        limits[labels.LATEST_LUNCH] = labels.FAR
     return limits
 
 

@@ -33,13 +33,18 @@ LEG_COST, LEG_SPENT, LEG_WORK = range(3)
     BALANCE_COST,
     LUNCH_S,
     LUNCH_LO,
-    LUNCH_HI,
+    LATEST_LUNCH,
 ) = range(15)
 N_LIMITS = 15
-# Columns of a label's sums, of which less is better, and of its links.
-COST, SPENT, WORK, LEFT, LOAD, STAYED = range(6)
+# Columns of a label's sums, of which less is better, and of its links. LEFT is when the last store
+# is left at the earliest with no lunch so far, FED the same with lunch eaten: FAR where never.
+COST, SPENT, WORK, LEFT, FED, LOAD, STAYED = range(7)
+N_SUMS = 7
 NODE, PARENT, NEXT_IN_STEP, NEXT_AT_NODE, IS_ALIVE = range(5)
 NONE = -1
+
+# How much must speak for a label to take the place of another.
+HASTY, CAREFUL, EXACT = range(3)
 
 
 @entry
@@ -88,7 +93,7 @@ def cheapest_routes(
     near: Any,
     rests: Any,
     threshold: int,
-    is_exact: bool,
+    care: int,
     most_labels: int,
     most_checks: int,
 ) -> tuple[Any, Any, Any, bool]:
@@ -106,18 +111,19 @@ def cheapest_routes(
         (n, 2) 128 bits a store: the stores whose visits are remembered there, itself among them.
     rests
         What `completions` filled: best, following, other.
-    is_exact
-        Else a label that was elsewhere may take the place of one that is dearer, which is quick.
+    care
+        HASTY: a label takes the place of another that costs and has spent more. CAREFUL: if it is
+        no worse in any sum. EXACT: if besides it has seen no other store; nothing is lost.
     most_labels, most_checks
         When to give up: labels, and comparisons of two.
 
     Returns
     -------
     Costs (n,), lengths (n,) and routes (n, longest) by last store, and whether all was searched:
-    with `is_exact` then no route is cheaper than the least of these costs and the threshold.
+    with EXACT then no route is cheaper than the least of these costs and the threshold.
     """
     n, n_steps = rests[0].shape
-    sums = np.empty((most_labels, 6), np.int64)
+    sums = np.empty((most_labels, N_SUMS), np.int64)
     seen = np.empty((most_labels, 2), np.uint64)
     links = np.empty((most_labels, 5), np.int32)
     head_of_step = np.full(n_steps, NONE, np.int32)
@@ -126,6 +132,7 @@ def cheapest_routes(
     least, checks = threshold, 0
     sums[0], seen[0] = 0, 0
     sums[0, LEFT] = limits[EARLIEST]
+    sums[0, FED] = max(limits[EARLIEST], limits[LUNCH_LO] + limits[LUNCH_S])
     links[0, NODE], links[0, PARENT], links[0, NEXT_IN_STEP], links[0, IS_ALIVE] = n, NONE, NONE, 1
     head_of_step[0], count = 0, 1
     for step in range(n_steps):
@@ -139,7 +146,7 @@ def cheapest_routes(
                 cost = _end_cost(visits, limits, sums[label], at)
                 if cost < min(threshold, costs[at]):
                     costs[at], ends[at] = cost, label
-                    if is_exact:
+                    if care == EXACT:
                         least = min(least, cost)
             for j in range(n):
                 if count >= most_labels or checks >= most_checks:
@@ -151,7 +158,7 @@ def cheapest_routes(
                 if sums[count, COST] + _rest(rests, seen[count], j, then) >= least:
                     continue
                 seen[count, j >> 6] |= np.uint64(1) << np.uint64(j & 63)
-                is_new, done = _enter(sums, seen, links, head_of_node, j, count, is_exact)
+                is_new, done = _enter(sums, seen, links, head_of_node, j, count, care)
                 checks += done
                 if is_new:
                     links[count, NODE], links[count, PARENT] = j, label
@@ -166,10 +173,8 @@ def _end_cost(visits: Any, limits: Any, label: Any, at: int) -> int:
     """Cost of a route that ends now, overtime and balance included; FAR where it is too late."""
     work = label[WORK] + visits[LAST_S, at]
     back = label[LEFT] + visits[LAST_S, at]
-    lunch = limits[LUNCH_S]
-    if lunch > 0 and back > limits[LUNCH_HI] - lunch:
-        # Lunch is eaten on the way, or before leaving.
-        back = min(back + lunch, max(back, limits[LUNCH_LO] + lunch + work))
+    if back > limits[LATEST_LUNCH]:  # else lunch is eaten afterwards
+        back = label[FED] + visits[LAST_S, at]
     if work > limits[MOST_WORK] or back > limits[LATEST_BACK]:
         return FAR
     over = max(0, work - limits[FREE_WORK], back - limits[FREE_BACK])
@@ -201,15 +206,25 @@ def _extend(
     sums[to, WORK] = sums[label, WORK] + legs[LEG_WORK, at, j]
     sums[to, LOAD] = sums[label, LOAD] + visits[DEMAND, j]
     sums[to, STAYED] = sums[label, STAYED] + visits[IN_STORE, j]
-    arrive = sums[label, LEFT] + legs[LEG_WORK, at, j] - visits[SERVICE, j]
-    sums[to, LEFT] = max(arrive, visits[LO, j]) + visits[SERVICE, j]
+    leg = legs[LEG_WORK, at, j] - visits[SERVICE, j]
+    sums[to, LEFT] = _departure(visits, sums[label, LEFT] + leg, j)
+    sums[to, FED] = _departure(visits, sums[label, FED] + leg, j)
+    lunch = max(sums[to, LEFT], limits[LUNCH_LO])
+    if lunch <= limits[LATEST_LUNCH]:
+        sums[to, FED] = min(sums[to, FED], lunch + limits[LUNCH_S])
     return (
-        arrive <= visits[HI, j]
+        min(sums[to, LEFT], sums[to, FED]) < FAR
         and sums[to, SPENT] <= limits[MOST_SPENT]
         and sums[to, WORK] + visits[LAST_S, j] <= limits[MOST_WORK]
         and sums[to, LOAD] <= limits[CAPACITY]
         and sums[to, STAYED] <= limits[MOST_IN_STORE]
     )
+
+
+@inner
+def _departure(visits: Any, arrive: int, j: int) -> int:
+    """When store j is left at the earliest; FAR where it is reached too late."""
+    return max(arrive, visits[LO, j]) + visits[SERVICE, j] if arrive <= visits[HI, j] else FAR
 
 
 @inner
@@ -224,7 +239,7 @@ def _rest(rests: Any, seen: Any, j: int, step: int) -> int:
 
 @inner
 def _enter(
-    sums: Any, seen: Any, links: Any, head_of_node: Any, j: int, new: int, is_exact: bool
+    sums: Any, seen: Any, links: Any, head_of_node: Any, j: int, new: int, care: int
 ) -> tuple[bool, int]:
     """Put a label among those at its store unless one is as good; drop those that are no better.
 
@@ -234,9 +249,9 @@ def _enter(
     while earlier != NONE:
         after = links[earlier, NEXT_AT_NODE]
         checks += 1
-        if _is_as_good(sums, seen, earlier, new, is_exact):
+        if _is_as_good(sums, seen, earlier, new, care):
             return False, checks
-        if _is_as_good(sums, seen, new, earlier, is_exact):
+        if _is_as_good(sums, seen, new, earlier, care):
             links[earlier, IS_ALIVE] = 0
             if before == NONE:
                 head_of_node[j] = after
@@ -251,12 +266,15 @@ def _enter(
 
 
 @inner
-def _is_as_good(sums: Any, seen: Any, a: int, b: int, is_exact: bool) -> bool:
-    """Whether whatever completes label b completes label a at no more cost."""
-    for column in range(6):
-        if sums[a, column] > sums[b, column]:
-            return False
-    if not is_exact:
+def _is_as_good(sums: Any, seen: Any, a: int, b: int, care: int) -> bool:
+    """Whether whatever completes label b completes label a at no more cost; see `care`."""
+    if sums[a, COST] > sums[b, COST] or sums[a, SPENT] > sums[b, SPENT]:
+        return False
+    if care >= CAREFUL:
+        for column in range(WORK, STAYED + 1):
+            if sums[a, column] > sums[b, column]:
+                return False
+    if care < EXACT:
         return True
     return (seen[a, 0] & ~seen[b, 0]) == 0 and (seen[a, 1] & ~seen[b, 1]) == 0
 
