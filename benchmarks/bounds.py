@@ -52,7 +52,7 @@ def _row(instance: Instance, plan_seconds: float, seconds: float) -> dict[str, C
     bound = lower_bound(problem, seconds, known=solution, clock=time.process_time)
     gap = None
     if bound.value is not None:
-        gap = round(100 * (plan.objective - bound.value) / max(1, plan.objective), 3)
+        gap = round(100 * (plan.objective - bound.value) / max(1, bound.value), 3)
     return {
         "instance": instance.name,
         "stores": problem.n_stores,
@@ -78,10 +78,10 @@ def _shown(cell: Cell) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.bounds", description=__doc__)
     add = parser.add_argument
-    add("--stores", type=_numbers, default=[20, 30, 40, 50, 60], help="numbers of stores")
+    add("--stores", type=_numbers, default=[20, 25, 30, 40, 50, 60], help="numbers of stores")
     add("--count", type=int, default=20, help="territories: city, mixed, rural in turn")
-    add("--seconds", type=float, default=20.0, help="CPU seconds for a bound")
-    add("--plan-seconds", type=float, default=10.0, help="CPU seconds for a plan, one thread")
+    add("--seconds", type=float, default=30.0, help="CPU seconds for a bound")
+    add("--plan-seconds", type=float, default=5.0, help="CPU seconds for a plan, one thread")
     add("--out", type=Path, default=Path("out/bounds"), help="folder of bounds.csv")
     return parser
 

@@ -60,6 +60,8 @@ def bound_lines(found: PlanBound, language: str) -> list[str]:
     lines += _gap_lines(found, language)
     if found.has_other_calendars:
         lines.append(say("one_calendar"))
+    if found.most_choices is not None:
+        lines.append(say("most_choices", most=found.most_choices))
     if not found.is_best:
         lines.append(say("is_final" if found.is_final else "more_time"))
     return lines
@@ -68,13 +70,15 @@ def bound_lines(found: PlanBound, language: str) -> list[str]:
 def _gap_lines(found: PlanBound, language: str) -> list[str]:
     if found.is_best:
         return [text("bound.best", language)]
-    if found.gap_minutes is None or found.gap_percent is None:
+    if found.gap_minutes is None:
         return [text("bound.breaks_rules", language)]
-    minutes, percent = _rounded_up(found.gap_minutes), _rounded_up(found.gap_percent)
-    lines = [
-        text("bound.gap", language, minutes=minutes, percent=percent),
-        text("bound.gap_is_two", language),
-    ]
+    minutes = _rounded_up(found.gap_minutes)
+    if found.gap_percent is None:
+        lines = [text("bound.gap_minutes", language, minutes=minutes)]
+    else:
+        percent = _rounded_up(found.gap_percent)
+        lines = [text("bound.gap", language, minutes=minutes, percent=percent)]
+    lines.append(text("bound.gap_is_two", language))
     if found.left_out:
         names = [text(f"bound.left_out_{name}", language) for name in found.left_out]
         what = text("bound.and", language).join(names)

@@ -6,7 +6,7 @@ from pydantic import NonNegativeFloat
 
 from routeplanner.domain.base import Frozen
 
-LeftOut = Literal["waiting", "lunch", "several_windows", "guaranteed"]
+LeftOut = Literal["waiting", "several_windows", "guaranteed"]
 """Rules that a bound does not count in full."""
 
 NoBound = Literal["too_large", "out_of_time"]
@@ -29,6 +29,7 @@ class PlanBound(Frozen):
     missing_visits: int  # of the plan; they stand in its score at their prices
     left_out: tuple[LeftOut, ...]
     has_other_calendars: bool  # whether the bound is that of the plan's route calendar alone
+    most_choices: int | None  # that a store has, where there are more that were not looked at
     seconds: NonNegativeFloat
 
     @property
@@ -40,8 +41,10 @@ class PlanBound(Frozen):
 
     @property
     def gap_percent(self) -> float | None:
-        """The same in percent of the plan's score."""
-        gap = self.gap_minutes
-        if gap is None:
+        """By how much the plan is above the best possible one at most, in percent of that."""
+        gap, least = self.gap_minutes, self.least_score
+        if gap is None or least is None:
             return None
-        return 100 * gap / self.score if self.score > 0 else 0.0
+        if gap == 0:
+            return 0.0
+        return 100 * gap / least if least > 0 else None

@@ -3,14 +3,17 @@
 import time
 from collections.abc import Callable
 
+import numpy as np
+
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.plan_bound import LeftOut, PlanBound
 from routeplanner.domain.scenario import Scenario
 from routeplanner.planning.decode import served_visits
 from routeplanner.planning.encode import COST_PER_MINUTE, encode
+from routeplanner.planning.patterns import MAX_OPTIONS
 from routeplanner.planning.warm_start import start_of
 from routeplanner.travel.source import TravelMatrix, travel_matrix
-from solvers import evaluate
+from solvers import Problem, evaluate
 from solvers.bounds import MOST_STORES, lower_bound
 
 DEFAULT_SECONDS = 30.0
@@ -59,5 +62,12 @@ def bound_of(
         missing_visits=found.missing_visits,
         left_out=tuple(left_out),
         has_other_calendars=scenario.policy.calendar == "auto",
+        most_choices=_most_choices(encoding.problem),
         seconds=bound.seconds,
     )
+
+
+def _most_choices(problem: Problem) -> int | None:
+    """Return to how many choices of days those of a store and rep are cut, where any may be."""
+    is_cut = np.any(np.diff(problem.option_ptr) >= MAX_OPTIONS)
+    return MAX_OPTIONS if is_cut else None

@@ -77,10 +77,12 @@ def lower_bound(
     done = 0
     while not columns.is_over and passed() < seconds and (rounds is None or done < rounds):
         left = seconds - passed()
-        checks = min(_MOST_CHECKS, round(left * _CHECKS_A_SECOND))
+        checks = min(_MOST_CHECKS, round(left * _CHECKS_A_SECOND / max(1, columns.n_kinds)))
         columns.round(checks, lambda: passed() < seconds, is_late=passed() > _LATE * seconds)
         done += 1
     value = columns.best
+    if value is not None and value < columns.least_paid:
+        value = None  # nothing that is worth saying
     reason: Reason | None = "out_of_time" if value is None else None
     return Bound(value, reason, columns.is_final, relaxed, done, passed())
 

@@ -28,7 +28,8 @@ class Columns:
         for store, ways in enumerate(self._ways):
             for way in ways.whole():
                 self._master.add_way(store, way)
-        self._promising: tuple[int, Prizes] | None = None  # of the best weak bound
+        self.n_kinds = len(self._kinds)
+        self.least_paid = sum(int(ways.cost.min()) for ways in self._ways)  # if visits were free
         self.best: int | None = None
         self.is_over = False  # whether more rounds change nothing
         self.is_final = False  # whether that is because all was searched
@@ -54,44 +55,60 @@ class Columns:
         goes_on
             Whether there is time for another one.
         is_late
-            Whether to be exact in any case, at first under the most promising prizes so far.
+            Whether to be exact in any case.
         """
         prizes = self._master.prizes()
         if prizes is None:  # the program is numerically lost
             self.is_over = True
         elif is_late:
-            promising = self._promising[1] if self._promising else prizes
-            self._prove(promising if self.best is None else prizes, most_checks, goes_on)
+            self._prove(prizes, most_checks, goes_on, is_late=True)
         elif not self._propose(prizes):
-            self._prove(prizes, most_checks, goes_on)
+            self._prove(prizes, most_checks, goes_on, is_late=False)
 
     def _propose(self, prizes: Prizes) -> bool:
         """Add ways and routes that are found quickly; whether any is new."""
-        paid, is_new = self._pay(prizes)
+        _, is_new = self._pay(prizes)
         for is_careful in (False, True):
-            found = [
-                pricer.quick(own, is_careful=is_careful) for pricer, (own, _) in self._each(prizes)
-            ]
-            is_new |= self._add(found)
-            bound = paid + self._earned(found)
-            if self._promising is None or bound > self._promising[0]:
-                self._promising = bound, prizes
+            is_new |= self._add(
+                [
+                    pricer.quick(own, is_careful=is_careful)
+                    for pricer, (own, _) in self._each(prizes)
+                ]
+            )
             if is_new:
                 break
         return is_new
 
-    def _prove(self, prizes: Prizes, most_checks: int, goes_on: Callable[[], bool]) -> None:
-        """Price exactly; where nothing new is found the bound is final."""
+    def _prove(
+        self, prizes: Prizes, most_checks: int, goes_on: Callable[[], bool], *, is_late: bool
+    ) -> None:
+        """Price exactly, and closer until a route is new, or late in any case."""
         paid, is_new = self._pay(prizes)
-        found = [pricer.exact(*own, most_checks, goes_on) for pricer, own in self._each(prizes)]
-        is_new |= self._add(found)
-        is_exact = all(priced.is_exact for priced in found)
-        if is_exact:
-            bound = paid + self._earned(found)
-            self.best = bound if self.best is None else max(self.best, bound)
+        found = [pricer.exact(*own, most_checks) for pricer, own in self._each(prizes)]
+        while True:
+            is_exact = all(priced.is_exact for priced in found)
+            if is_exact:
+                bound = paid + self._earned(found)
+                self.best = bound if self.best is None else max(self.best, bound)
+            is_new |= self._add(found)
+            if (is_new and not is_late) or not goes_on():
+                return
+            if not self._look_closer(prizes, found, most_checks):
+                break
         if not is_new:
             self.is_over = not self._master.raise_caps()
             self.is_final = self.is_over and is_exact
+
+    def _look_closer(self, prizes: Prizes, found: list[Priced], most_checks: int) -> bool:
+        """Price anew what is too low because it goes in circles; whether anything does."""
+        is_closer = False
+        for k, (pricer, own) in enumerate(self._each(prizes)):
+            if pricer.remember(found[k]):
+                again = pricer.exact(*own, most_checks)
+                if again.is_exact and again.least >= found[k].least:
+                    found[k] = again
+                    is_closer = True
+        return is_closer
 
     def _each(self, prizes: Prizes) -> Iterator[tuple[Pricer, tuple[IntArray, int]]]:
         own = zip(prizes.visits, prizes.thresholds, strict=True)

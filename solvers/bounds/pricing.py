@@ -1,6 +1,5 @@
 """Prices a kind of slot: routes that are cheap under prizes of visits, and how cheap any can be."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,11 +35,8 @@ class Priced:
     routes: tuple[PricedRoute, ...]
     least: int  # at most the threshold
     is_exact: bool  # whether `least` was searched for; else it comes from routes that go in circles
-
-    def joined(self, earlier: "Priced") -> "Priced":
-        """Return both lots of routes and the better bound; both are under the same prizes."""
-        routes = tuple(dict.fromkeys((*self.routes, *earlier.routes)))
-        return Priced(routes, max(self.least, earlier.least), self.is_exact or earlier.is_exact)
+    circles: tuple[tuple[int, ...], ...] = ()  # orders that visit a store again
+    is_circular: bool = False  # whether `least` is that of such an order
 
 
 class Pricer:
@@ -75,41 +71,44 @@ class Pricer:
         )
         self._all = _bits(np.ones((n, n), bool))
         self._near = self._near_at_first = _bits(_nearest(kind.between, _REMEMBERED))
-        self._may_add = True
+        self._may_remember = True
 
     def quick(self, prizes: IntArray, *, is_careful: bool) -> Priced:
         """Return some routes of negative cost under prizes (n,), and a weak bound."""
         care = labels.CAREFUL if is_careful else labels.HASTY
-        return self._search(prizes, 0, self._all, _QUICK, care)[0]
+        return self._search(prizes, 0, self._all, _QUICK, care)
 
-    def exact(
-        self, prizes: IntArray, threshold: int, most_checks: int, goes_on: Callable[[], bool]
-    ) -> Priced:
+    def exact(self, prizes: IntArray, threshold: int, most_checks: int) -> Priced:
         """
         Return the bound under prizes (n,), and routes below a threshold that were met.
 
         The bound is at most the threshold, which must not be above 0: dearer routes are not looked
-        for. What routes remember of the stores they were at grows where the cheapest goes in a
-        circle (Righini and Salani 2008, doi 10.1002/net.20212), until it does not or that takes
-        too long.
+        for.
         """
-        best: Priced | None = None
-        while goes_on():
-            limits = _MOST_LABELS, most_checks
-            found, orders = self._search(prizes, threshold, self._near, limits, labels.EXACT)
-            if found.is_exact:
-                best = found if best is None else found.joined(best)
-                circles = [order for order in orders if len(set(order)) < len(order)]
-                if not self._may_add or orders[:1] != circles[:1] or not circles:
-                    break
-                self._remember(circles)
-            elif self._may_add:
-                self._near, self._may_add = self._near_at_first, False
-                if best is not None:
-                    break
-            else:
-                break
-        return best or self.quick(prizes, is_careful=False)
+        found = self._search(
+            prizes, threshold, self._near, (_MOST_LABELS, most_checks), labels.EXACT
+        )
+        if found.is_exact or not self._may_remember:
+            return found
+        self._near, self._may_remember = self._near_at_first, False
+        return self.exact(prizes, threshold, most_checks)
+
+    def remember(self, found: Priced) -> bool:
+        """
+        Let routes remember more where the cheapest found goes in a circle; whether that is so.
+
+        See Righini and Salani 2008, doi 10.1002/net.20212.
+        """
+        if not (self._may_remember and found.is_circular):
+            return False
+        self._near = self._near.copy()
+        for order in found.circles:
+            last_place: dict[int, int] = {}
+            for place, store in enumerate(order):
+                for between in order[last_place.get(store, place) + 1 : place]:
+                    self._near[between, store >> 6] |= np.uint64(1 << (store & 63))
+                last_place[store] = place
+        return True
 
     def _search(
         self,
@@ -118,39 +117,32 @@ class Pricer:
         near: Bits,
         most: tuple[int, int],
         care: int,
-    ) -> tuple[Priced, list[list[int]]]:
-        """Return what is found, and the orders of all routes found, cheapest first."""
+    ) -> Priced:
         legs = self._legs.copy()
         legs[labels.LEG_COST] -= prizes
         labels.completions(self._steps, self._ends, legs[labels.LEG_COST], *self._rests)
         at = np.minimum(legs[labels.LEG_SPENT, -1] // self._limits[labels.STEP], self._n_steps - 1)
         least = (legs[labels.LEG_COST, -1] + self._rests[0][np.arange(len(at)), at]).min()
         if least >= threshold:
-            return Priced((), threshold, True), []
+            return Priced((), threshold, True)
         costs, lengths, routes, is_complete = labels.cheapest_routes(
             self._visits, legs, self._limits, near, self._rests, threshold, care, *most
         )
         ends = [end for end in np.argsort(costs, kind="stable") if costs[end] < threshold]
-        orders = [routes[end, : lengths[end]].tolist() for end in ends]
-        plain = tuple(
-            PricedRoute(int(costs[end] + prizes[order].sum()), tuple(sorted(order)))
+        orders = [tuple(routes[end, : lengths[end]].tolist()) for end in ends]
+        plain = {
+            order: PricedRoute(int(costs[end] + prizes[list(order)].sum()), tuple(sorted(order)))
             for end, order in zip(ends, orders, strict=True)
             if len(set(order)) == len(order)
-        )
+        }
         is_known = bool(care == labels.EXACT and is_complete)
-        least = min(threshold, int(costs.min())) if is_known else int(least)
-        return Priced(plain, least, is_known), orders
-
-    def _remember(self, circles: list[list[int]]) -> None:
-        """Let the stores on the way from a store back to it remember it."""
-        near = self._near.copy()
-        for order in circles:
-            last_place: dict[int, int] = {}
-            for place, store in enumerate(order):
-                for between in order[last_place.get(store, place) + 1 : place]:
-                    near[between, store >> 6] |= np.uint64(1 << (store & 63))
-                last_place[store] = place
-        self._near = near
+        return Priced(
+            routes=tuple(plain.values()),
+            least=min(threshold, int(costs.min())) if is_known else int(least),
+            is_exact=is_known,
+            circles=tuple(order for order in orders if order not in plain),
+            is_circular=is_known and bool(orders) and orders[0] not in plain,
+        )
 
 
 def _limits(kind: SlotKind, most_spent: int, step: int, most_work: int) -> IntArray:

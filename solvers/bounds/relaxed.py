@@ -6,28 +6,28 @@ import numpy as np
 
 from solvers.problem import UNLIMITED, Problem
 
-Relaxed = Literal["waiting", "lunch", "several_windows"]
+Relaxed = Literal["waiting", "several_windows"]
 
 
 def relaxed_rules(problem: Problem) -> tuple[Relaxed, ...]:
     """
     Return what a bound does not count in full.
 
-    "waiting": its cost, and its part of the work. "lunch": counted as lost time before the return,
-    but not against windows. "several_windows": of a store on one slot, as if open in between.
+    "waiting": its cost, and its part of the work. "several_windows": of a store on one slot, as if
+    open in between.
     """
     found: list[Relaxed] = []
     if _may_wait(problem):
         found.append("waiting")
-    if np.any(problem.slot_lunch_s > 0):
-        found.append("lunch")
     if _has_several_windows(problem):
         found.append("several_windows")
     return tuple(found)
 
 
 def _may_wait(problem: Problem) -> bool:
-    """Whether stores of a slot open one after the other; where all do at once nobody waits."""
+    """Whether lunch is awaited, or stores of a slot open one after the other and not at once."""
+    if np.any(problem.slot_lunch_s > 0):
+        return True
     first = np.full(problem.n_slots, UNLIMITED)
     last = problem.slot_shift_lo.copy()
     np.minimum.at(first, problem.entry_slot, problem.entry_lo)

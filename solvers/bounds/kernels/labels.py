@@ -243,25 +243,31 @@ def _enter(
 ) -> tuple[bool, int]:
     """Put a label among those at its store unless one is as good; drop those that are no better.
 
+    They stand in the order of their costs: none is as good as a cheaper one.
+
     Returns whether it was put there, and how many it was compared with.
     """
     before, earlier, checks = NONE, head_of_node[j], 0
-    while earlier != NONE:
-        after = links[earlier, NEXT_AT_NODE]
+    while earlier != NONE and sums[earlier, COST] <= sums[new, COST]:
         checks += 1
         if _is_as_good(sums, seen, earlier, new, care):
             return False, checks
+        before, earlier = earlier, links[earlier, NEXT_AT_NODE]
+    links[new, IS_ALIVE] = 1
+    if before == NONE:
+        head_of_node[j] = new
+    else:
+        links[before, NEXT_AT_NODE] = new
+    before = new
+    while earlier != NONE:
+        checks += 1
         if _is_as_good(sums, seen, new, earlier, care):
             links[earlier, IS_ALIVE] = 0
-            if before == NONE:
-                head_of_node[j] = after
-            else:
-                links[before, NEXT_AT_NODE] = after
         else:
+            links[before, NEXT_AT_NODE] = earlier
             before = earlier
-        earlier = after
-    links[new, NEXT_AT_NODE], links[new, IS_ALIVE] = head_of_node[j], 1
-    head_of_node[j] = new
+        earlier = links[earlier, NEXT_AT_NODE]
+    links[before, NEXT_AT_NODE] = NONE
     return True, checks
 
 
