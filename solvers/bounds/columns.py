@@ -93,17 +93,19 @@ class Columns:
             is_new |= self._add(found)
             if (is_new and not is_late) or not goes_on():
                 return
-            if not self._look_closer(prizes, found, most_checks):
+            if not self._look_closer(prizes, found, most_checks, goes_on):
                 break
         if not is_new:
             self.is_over = not self._master.raise_caps()
             self.is_final = self.is_over and is_exact
 
-    def _look_closer(self, prizes: Prizes, found: list[Priced], most_checks: int) -> bool:
+    def _look_closer(
+        self, prizes: Prizes, found: list[Priced], most_checks: int, goes_on: Callable[[], bool]
+    ) -> bool:
         """Price anew what is too low because it goes in circles; whether anything does."""
         is_closer = False
         for k, (pricer, own) in enumerate(self._each(prizes)):
-            if pricer.remember(found[k]):
+            if goes_on() and pricer.remember(found[k]):
                 again = pricer.exact(*own, most_checks)
                 if again.is_exact and again.least >= found[k].least:
                     found[k] = again

@@ -70,7 +70,7 @@ class Pricer:
             np.empty(shape, np.int64),
         )
         self._all = _bits(np.ones((n, n), bool))
-        self._near = self._near_at_first = _bits(_nearest(kind.between, _REMEMBERED))
+        self._nears = [_bits(_nearest(kind.between, _REMEMBERED))]  # what is remembered, ever more
         self._may_remember = True
 
     def quick(self, prizes: IntArray, *, is_careful: bool) -> Priced:
@@ -85,13 +85,13 @@ class Pricer:
         The bound is at most the threshold, which must not be above 0: dearer routes are not looked
         for.
         """
-        found = self._search(
-            prizes, threshold, self._near, (_MOST_LABELS, most_checks), labels.EXACT
-        )
-        if found.is_exact or not self._may_remember:
+        limits = _MOST_LABELS, most_checks
+        found = self._search(prizes, threshold, self._nears[-1], limits, labels.EXACT)
+        if found.is_exact or len(self._nears) == 1:
             return found
-        self._near, self._may_remember = self._near_at_first, False
-        return self.exact(prizes, threshold, most_checks)
+        self._nears.pop()
+        self._may_remember = False
+        return self._search(prizes, threshold, self._nears[-1], limits, labels.EXACT)
 
     def remember(self, found: Priced) -> bool:
         """
@@ -101,13 +101,14 @@ class Pricer:
         """
         if not (self._may_remember and found.is_circular):
             return False
-        self._near = self._near.copy()
+        near = self._nears[-1].copy()
         for order in found.circles:
             last_place: dict[int, int] = {}
             for place, store in enumerate(order):
                 for between in order[last_place.get(store, place) + 1 : place]:
-                    self._near[between, store >> 6] |= np.uint64(1 << (store & 63))
+                    near[between, store >> 6] |= np.uint64(1 << (store & 63))
                 last_place[store] = place
+        self._nears.append(near)
         return True
 
     def _search(

@@ -14,7 +14,7 @@ from solvers.bounds import MOST_STORES, Bound, lower_bound
 from solvers.bounds.kinds import slot_kinds
 from solvers.bounds.ways import store_ways
 from tests.solvers.brute_force import best_objective, store_choices
-from tests.solvers.random_problems import HOUR, build, random_problem
+from tests.solvers.random_problems import HOUR, build, random_problem, random_travel
 
 PVRP = Path(__file__).parents[2] / "data/pvrp"
 ALWAYS = 3600.0  # seconds that no test gets near to
@@ -110,6 +110,34 @@ def test_days_alike_are_counted_as_one_kind() -> None:
 def test_no_solution_is_better_than_the_bound(seed: int) -> None:
     rng = Random(seed)
     problem = random_problem(rng, rng.randint(1, 5), rng.randint(1, 4))
+    assert proved(problem) <= best_objective(problem)
+
+
+def day_with_lunch(rng: Random) -> Problem:
+    """One day of two to four stores that open about noon, many of them for minutes only."""
+
+    def around_noon() -> tuple[int, int]:
+        lo = rng.randrange(9 * HOUR, 15 * HOUR, 900)
+        return lo, lo + rng.choice((0, 900, 3600, 4 * HOUR))
+
+    options = [[(0, [(0, *around_noon())])] for _ in range(rng.randint(2, 4))]
+    return build(
+        random_travel(rng, len(options) + 1),
+        options,
+        1,
+        slot_shift_hi=[rng.randrange(12 * HOUR, 16 * HOUR, 300)],
+        slot_overtime_s=[rng.choice((0, 600))],
+        slot_lunch_s=[rng.choice((1800, HOUR))],
+        slot_lunch_lo=[rng.randrange(11 * HOUR, 13 * HOUR, 900)],
+        slot_lunch_hi=[rng.randrange(13 * HOUR, 15 * HOUR, 900)],
+        cost_wait=0,
+    )
+
+
+@settings(max_examples=150)
+@given(st.integers(0, 2**32))
+def test_no_day_with_lunch_is_better_than_the_bound(seed: int) -> None:
+    problem = day_with_lunch(Random(seed))
     assert proved(problem) <= best_objective(problem)
 
 
