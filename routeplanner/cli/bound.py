@@ -12,6 +12,8 @@ from routeplanner.domain.plan_bound import PlanBound
 from routeplanner.planning.bound import DEFAULT_SECONDS, bound_of
 from routeplanner.texts import text
 
+_FAR_PERCENT = 15
+
 
 @click.command(name="bound")
 @click.argument("plan", type=click.Path(path_type=Path))
@@ -78,12 +80,18 @@ def _gap_lines(found: PlanBound, language: str) -> list[str]:
     else:
         percent = _rounded_up(found.gap_percent)
         lines = [text("bound.gap", language, minutes=minutes, percent=percent)]
-    lines.append(text("bound.gap_is_two", language))
+    key = "not_far" if _is_far_from_done(found) else "gap_is_two"
+    lines.append(text(f"bound.{key}", language, seconds=f"{found.seconds:.0f}"))
     if found.left_out:
         names = [text(f"bound.left_out_{name}", language) for name in found.left_out]
         what = text("bound.and", language).join(names)
         lines.append(text("bound.left_out", language, what=what))
     return lines
+
+
+def _is_far_from_done(found: PlanBound) -> bool:
+    """Whether the gap is so large that it must be the proof's, which ran out of time."""
+    return not found.is_final and (found.gap_percent is None or found.gap_percent > _FAR_PERCENT)
 
 
 def _rounded_down(value: float) -> str:

@@ -80,6 +80,19 @@ def test_the_best_plan_is_called_so() -> None:
     assert "above" not in words
 
 
+def test_a_proof_that_did_not_get_far_is_not_held_against_the_plan() -> None:
+    far = {"least_score": 1_000.0}
+    assert "did not get far within 30 s" in lines(**far)
+    assert "did not get far" not in lines(**far, is_final=True)
+    assert "did not get far" not in lines()
+
+
+def test_without_a_least_score_above_nothing_there_is_no_percentage() -> None:
+    words = lines(least_score=0.0, is_final=True)
+    assert "at most 1,584.7 equivalent minutes" in words
+    assert "%" not in words
+
+
 def test_a_plan_that_breaks_rules_has_no_gap() -> None:
     words = lines(breaks_rules=True)
     assert "breaks rules" in words
