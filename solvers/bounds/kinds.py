@@ -140,8 +140,8 @@ def _kind(problem: Problem, slots: list[int], windows: Windows) -> SlotKind:
 
 
 def _stores_in_reach(problem: Problem, slot: int, windows: Windows) -> list[int]:
-    """Return the stores that a route of one visit can serve, lunch aside."""
-    travel = problem.travel_s[int(problem.slot_profile[slot])]
+    """Return the stores that a route can get to and back from in time, lunch aside."""
+    travel = _quickest(problem.travel_s[int(problem.slot_profile[slot])])
     start, end = int(problem.slot_start_place[slot]), int(problem.slot_end_place[slot])
     overtime = int(problem.slot_overtime_s[slot])
     found = []
@@ -159,3 +159,11 @@ def _stores_in_reach(problem: Problem, slot: int, windows: Windows) -> list[int]
         ):
             found.append(store)
     return found
+
+
+def _quickest(travel: IntArray) -> IntArray:
+    """Return travel by way of any places, which may be quicker than straight (Floyd 1962)."""
+    ways = travel.astype(np.int64)
+    for place in range(len(ways)):
+        ways = np.minimum(ways, ways[:, place, None] + ways[place])
+    return ways

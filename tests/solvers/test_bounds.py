@@ -93,6 +93,15 @@ def test_lunch_takes_a_store_that_opens_only_then() -> None:
     assert proved(problem) == best_objective(problem) == 10 * 2 * 600 + 100_000
 
 
+def test_a_way_round_may_be_the_quicker_one() -> None:
+    """The second store is out of reach straight on, both there and back, but not by the first."""
+    travel = [[0, 600, 9_000], [600, 0, 600], [9_000, 600, 0]]
+    problem = build(travel, [[on(0)]] * 2, 1, required=[1, 1], slot_max_work_s=[3_000])
+    one_way = build(travel, [[on(0)]] * 2, 1, slot_max_work_s=[2_400], slot_end_place=[-1])
+    assert proved(one_way) == best_objective(one_way) == 10 * 1_200
+    assert proved(problem) <= best_objective(problem)
+
+
 def test_nothing_to_do_costs_nothing() -> None:
     assert proved(build([[0]], [], 1)) == 0
     assert proved(build(ROW, [[(5, [])]] * 3, 1)) == 15

@@ -215,7 +215,7 @@ def _extend(
     return (
         min(sums[to, LEFT], sums[to, FED]) < FAR
         and sums[to, SPENT] <= limits[MOST_SPENT]
-        and sums[to, WORK] + visits[LAST_S, j] <= limits[MOST_WORK]
+        and sums[to, WORK] <= limits[MOST_WORK]
         and sums[to, LOAD] <= limits[CAPACITY]
         and sums[to, STAYED] <= limits[MOST_IN_STORE]
     )
