@@ -14,6 +14,7 @@ _COMMANDS = {
     "fit": ("fit", "Find the smallest change of the rules that makes all fit."),
     "classify": ("classify", "Class stores A, B, C by cumulative sales."),
     "check": ("check", "Check a plan, or routes edited by hand, against its scenario."),
+    "bound": ("bound", "Tell how much better than a plan any plan could be."),
     "compare": ("compare", "Set plans, or how you drive today, side by side."),
     "reserve": ("reserve", "Tell which days break when travel or visits take longer."),
     "learn": ("learn", "Learn minutes in store and travel from visits that were made."),

@@ -1,0 +1,95 @@
+"""The one way in: a problem, and so much time, give a lower bound on its objective."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from solvers.bounds.columns import Columns
+from solvers.bounds.relaxed import Relaxed, relaxed_rules
+from solvers.problem import Problem, Solution
+from solvers.tiny_problems import tiny_problems
+
+MOST_STORES = 100
+"""Of a problem that is tried at all, appointments included."""
+
+_LATE = 0.5  # share of the time after which nothing but proving is done
+_CHECKS_A_SECOND = 50_000_000  # comparisons of labels
+_MOST_CHECKS = 1_000_000_000
+
+Reason = Literal["too_large", "out_of_time"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What was proved: no solution of the problem costs less than `value`."""
+
+    value: int | None  # None: nothing was proved
+    reason: Reason | None  # why not
+    is_final: bool  # whether more time would bring nothing
+    relaxed: tuple[Relaxed, ...]  # rules of the problem that the bound leaves out
+    rounds: int
+    seconds: float
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether there is a bound."""
+        return self.value is not None
+
+
+def lower_bound(
+    problem: Problem,
+    seconds: float = 30.0,
+    *,
+    known: Solution | None = None,
+    rounds: int | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Bound:
+    """
+    Prove that no solution costs less than so much.
+
+    Parameters
+    ----------
+    problem
+        Of any kind, but small: of more than `MOST_STORES` stores nothing is tried.
+    seconds
+        When to end; what was proved by then is returned. Compiling does not count.
+    known
+        A good solution, whose routes are a start. The bound is valid whatever it is.
+    rounds
+        Ends after so many, too; a run that ends so, or is final, repeats exactly.
+    clock
+        What seconds are read from.
+    """
+    relaxed = relaxed_rules(problem)
+    if problem.n_stores > MOST_STORES:
+        return Bound(None, "too_large", False, relaxed, 0, 0.0)
+    _compile()
+    begin = clock()
+
+    def passed() -> float:
+        return clock() - begin
+
+    columns = Columns(problem)
+    if known is not None:
+        columns.know(known)
+    done = 0
+    while not columns.is_over and passed() < seconds and (rounds is None or done < rounds):
+        left = seconds - passed()
+        checks = min(_MOST_CHECKS, round(left * _CHECKS_A_SECOND / max(1, columns.n_kinds)))
+        columns.round(checks, lambda: passed() < seconds, is_late=passed() > _LATE * seconds)
+        done += 1
+    value = columns.best
+    if value is not None and value < columns.least_paid:
+        value = None  # nothing that is worth saying
+    reason: Reason | None = "out_of_time" if value is None else None
+    return Bound(value, reason, columns.is_final, relaxed, done, passed())
+
+
+@cache
+def _compile() -> None:
+    """Compile the kernels, or load them, so that the clock does not see it."""
+    columns = Columns(tiny_problems()[0])
+    while not columns.is_over:
+        columns.round(_MOST_CHECKS, lambda: True, is_late=False)
