@@ -89,7 +89,9 @@ def test_a_visit_that_is_being_reported_is_left_for_the_next_time(
     visit = everything(tenant, "/v1/visits?store_id=A1")[0]
     with work.database.transaction(Actor(tenant.id)) as session:
         session.execute(
-            update(StoredVisit).where(StoredVisit.id == visit["id"]).values(goals=["busy"])
+            update(StoredVisit)
+            .where(StoredVisit.id == visit["id"])
+            .values(goals=["busy"], version=StoredVisit.version + 1)
         )
         find_missed_visits(work)
     assert statuses(tenant) == {"missed": 10, "planned": 1}
