@@ -27,10 +27,13 @@ _FINGERPRINTS = f"""
     ) v
     WHERE v.n > 0
     """  # noqa: S608
+# OFFSET 0 has each looked up by the key, also while there are no statistics of the table.
 _KEPT = f"""
-    SELECT k.rep_id, k.from_date, k.digest, CAST(k.counts AS text) FROM {_UNITS}
-    JOIN kpi_counts k ON k.from_date = p.first AND k.until = p.last
-    WHERE k.rep_id = own.id
+    SELECT own.id, p.first, k.digest, CAST(k.counts AS text) FROM {_UNITS},
+    LATERAL (
+        SELECT digest, counts FROM kpi_counts
+        WHERE rep_id = own.id AND from_date = p.first AND until = p.last OFFSET 0
+    ) k
     """  # noqa: S608
 _PARTIAL_STORES = f"""
     SELECT DISTINCT own.id, p.first, CAST(s.id AS text) FROM {_UNITS},
