@@ -13,7 +13,7 @@ from benchmarks.service.figures import Aim, Figure
 from benchmarks.service.load import Load, put_load
 from benchmarks.service.running import PATIENCE_S, Refused, Service, wait_until
 from benchmarks.service.territories import Territories
-from benchmarks.service.visits import copy_visits, working_days
+from benchmarks.service.visits import copy_visits, settle, working_days
 from routeplanner.jobs.recent_counts import count_recent_weeks
 from routeplanner.jobs.work import Work
 from routeplanner.settings import Settings
@@ -86,7 +86,9 @@ def reading_parts(service: Service, sizes: Sizes) -> Iterator[Figure]:
     days = working_days(sizes.visits, len(reps), datetime.now(UTC).date())
     organization = service.call("GET", "/v1/organization")["id"]
     n = copy_visits(service.database, organization, plan["id"], sizes.visits, days)
+    settle(service.database)
     yield _counted(service.database, len(reps))
+    settle(service.database)
     among = f"{n:,} visits"
     draw = random.Random(4)
     paths = [f"/v1/reps/{draw.choice(reps)}/days/{draw.choice(days)}" for _ in range(_PATHS)]
