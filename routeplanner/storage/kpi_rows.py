@@ -20,6 +20,12 @@ _REPS = """
       AND (CAST(%(seen)s AS text[]) IS NULL OR r.external_id = ANY(%(seen)s))
       AND (CAST(%(supervisor)s AS text) IS NULL OR coalesce(s.external_id, '') = %(supervisor)s)
     """
+# Else the first supervisor of every rep would be looked for, to leave most of them out.
+_LED_BY = """
+      AND r.id IN (
+        SELECT t.rep_id FROM person_reps t JOIN people p ON p.id = t.person_id
+        WHERE p.external_id = %(supervisor)s)
+    """
 # OFFSET 0 has each rep looked up by the index of reps and dates, however many there are. In the
 # order of the fields of the domain's VisitRow, then what its fingerprint is made of. Ids are text:
 # objects would cost more.
@@ -83,7 +89,7 @@ def reps_and_supervisors(
         "supervisor": supervisor,
         "supervisor_id": supervisor_id,
     }
-    return read(session, _REPS, values)
+    return read(session, _REPS + _LED_BY if supervisor else _REPS, values)
 
 
 def rows_of(
