@@ -72,12 +72,14 @@ class Walk:
         self.tenant, self.work, self.draw = tenant, work, draw
         published(tenant, approved(tenant), "2026-03-02", "2026-03-15")
 
-    def step(self) -> None:
-        happens: Callable[[], None] = self.draw.choice(
-            (self.report, self.report, self.upload, self.publish, self.withdraw, self.open_ad_hoc,
-             self.miss, self.decide, self.change_store, self.change_rep, self.be_absent)
-        )  # fmt: skip
-        happens()
+    def steps(self) -> list[Callable[[], None]]:
+        """Each of them once, some again, in any order."""
+        once: list[Callable[[], None]] = [
+            self.report, self.upload, self.publish, self.withdraw, self.open_ad_hoc, self.miss,
+            self.decide, self.change_store, self.change_rep, self.be_absent,
+        ]  # fmt: skip
+        again = [self.report, self.upload, self.change_store]
+        return self.draw.sample(once + again, len(once + again))
 
     def report(self) -> None:
         visit = self.draw.choice(everything(self.tenant, "/v1/visits"))
@@ -147,10 +149,8 @@ class Walk:
         assert self.tenant.put("/v1/organization", body).status_code == 200
 
     def change_store(self) -> None:
-        name = self.draw.choice(list(STORES))
-        span = self.draw.choice(
-            ({}, {"opened_on": "2026-03-04"}, {"closed_on": "2026-03-11"}, {"note": "new"})
-        )
+        name = self.draw.choice(("A1", "A2", "B1"))
+        span = self.draw.choice(({"opened_on": "2026-03-04"}, {"closed_on": "2026-03-05"}))
         body = store(0) | {"external_id": name, "rep": STORES[name]} | span
         changed = self.tenant.put(f"/v1/stores/by-external-id/{name}", body)
         assert changed.status_code == 200, changed.text
@@ -163,21 +163,21 @@ class Walk:
         assert changed.status_code == 200, changed.text
 
 
-@pytest.mark.parametrize(("seed", "few"), [(0, 200), (1, 2), (2, 200), (3, 2)])
+@pytest.mark.parametrize(("seed", "few"), [(0, 200), (1, 2), (2, 200)])
 def test_kept_is_what_is_counted_from_scratch(
     tenant: Tenant, work: Work, monkeypatch: pytest.MonkeyPatch, seed: int, few: int
 ) -> None:
     monkeypatch.setattr(kpi_rows, "FEW_SPANS", few)
     draw = random.Random(seed)
     walk = Walk(tenant, work, draw)
-    for _ in range(12):
-        for query in draw.sample(QUESTIONS, 4):
+    for step in (lambda: None, *walk.steps()):
+        step()
+        for query in (*QUESTIONS[:1], *draw.sample(QUESTIONS[1:], 3)):
             expected = from_scratch(tenant, query, monkeypatch)
-            assert page(tenant, query) == expected
+            assert page(tenant, query) == expected, step
             with counted_units(monkeypatch) as counted:
                 assert page(tenant, query) == expected
             assert all(not kpi_groups.is_calendar_period(period) for _, period in counted), query
-        walk.step()
 
 
 def test_only_what_has_changed_is_counted_again(
