@@ -158,7 +158,8 @@ def _values(groups: Iterable[KpiGroup], query: KpiSelection) -> Iterator[KpiValu
             left_out = told.get(count.left_out)
             if left_out is None:
                 left_out = told[count.left_out] = tuple(
-                    LeftOut.model_validate(row._asdict()) for row in count.left_out
+                    LeftOut(kind=kind, reason=reason, left_out_of=part, n_rows=n)
+                    for kind, reason, part, n in count.left_out
                 )
             yield KpiValue(
                 measure=count.code,

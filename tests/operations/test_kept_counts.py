@@ -51,7 +51,7 @@ def digest(**changed: Any) -> bytes:
 
 
 def ruled(**changed: Any) -> CountRules:
-    return RULES._replace(settings=replace(RULES.settings, **changed))
+    return replace(RULES, settings=replace(RULES.settings, **changed))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def ruled(**changed: Any) -> CountRules:
         {"rep_days": [DAYS[0], replace(DAYS[1], working_minutes=479.5)]},
         {"rep_days": [DAYS[0], replace(DAYS[1], is_absent=True)]},
         {"partial_stores": ["s1"]},
-        {"rules": RULES._replace(zone=ZoneInfo("Europe/London"))},
+        {"rules": replace(RULES, zone=ZoneInfo("Europe/London"))},
         {"rules": ruled(excused=frozenset({"closed"}))},
         {"rules": ruled(minimum_minutes={"A": 10, "B": 6})},
         {"rules": ruled(early_minutes=14)},

@@ -3,9 +3,11 @@
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from routeplanner.domain.kpi import (
@@ -20,11 +22,26 @@ from routeplanner.domain.kpi import (
 from routeplanner.operations.kpis.definitions import KPIS
 
 
-class CountRules(NamedTuple):
+@dataclass(frozen=True)
+class CountRules:
     """By what an organization counts its KPIs."""
 
     zone: ZoneInfo
     settings: KpiSettings
+
+    @cached_property
+    def words(self) -> str:
+        """All of it, and the formulas' versions; the same for the same rules."""
+        settings = self.settings
+        told = (
+            self.zone.key,
+            sorted(settings.excused),
+            sorted(settings.minimum_minutes.items()),
+            settings.early_minutes,
+            settings.late_minutes,
+            [(kpi.code, kpi.version) for kpi in KPIS.values()],
+        )
+        return repr(told)
 
 
 def is_calendar_period(period: KpiPeriod) -> bool:
@@ -56,7 +73,7 @@ def counts_of(results: Iterable[KpiResult]) -> tuple[KpiCount, ...]:
 def read_counts(kept: Iterable[Any]) -> tuple[KpiCount, ...]:
     """Counts from the JSON in which they are kept, which is that of their tuples."""
     return tuple(
-        KpiCount(code, numerator, denominator, tuple([LeftOutCount(*row) for row in left_out]))
+        KpiCount(code, numerator, denominator, tuple([LeftOutCount._make(row) for row in left_out]))
         for code, numerator, denominator, left_out in kept
     )
 
@@ -80,26 +97,10 @@ def digest_of(
     days: list[tuple[date, float, bool]] = [
         (day.date, day.working_minutes, day.is_absent) for day in rep_days
     ]
-    told = (_words(*rules), n_visits, fingerprint, sorted(days), sorted(partial_stores))
+    told = (rules.words, n_visits, fingerprint, sorted(days), sorted(partial_stores))
     return blake2b(repr(told).encode(), digest_size=16).digest()
 
 
 def _left_out(excluded: Iterable[Exclusion]) -> tuple[LeftOutCount, ...]:
     counts = Counter([(kind, reason, part) for kind, _, reason, part in excluded])
     return tuple(LeftOutCount(*row, n) for row, n in sorted(counts.items()))
-
-
-def _words(zone: ZoneInfo, settings: KpiSettings) -> str:
-    return repr(
-        (
-            zone.key,
-            sorted(settings.excused),
-            sorted(settings.minimum_minutes.items()),
-            settings.early_minutes,
-            settings.late_minutes,
-            _VERSIONS,
-        )
-    )
-
-
-_VERSIONS = [(kpi.code, kpi.version) for kpi in KPIS.values()]
