@@ -7,6 +7,7 @@ themselves (`visit_events`) are not made: neither a rep's day nor a KPI reads th
 
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -64,9 +65,18 @@ def copy_visits(database: str, organization: str, plan_id: str, n: int, days: li
             _copy(connection, "visits", _COLUMNS, part)
             copied += len(part)
         connection.commit()
-        connection.autocommit = True
-        connection.execute("VACUUM (ANALYZE) visits, publication_days, stores")
     return copied
+
+
+def settle(database: str) -> None:
+    """Have all that was written lie where it would after some hours.
+
+    Else whoever reads has to write it out first, as far as it fills the server's memory.
+    """
+    with psycopg.connect(plain_url(database), autocommit=True) as connection:
+        connection.execute("VACUUM (ANALYZE) visits, publication_days, stores, kpi_counts, audit")
+        with suppress(psycopg.errors.InsufficientPrivilege):  # of a database that was given
+            connection.execute("CHECKPOINT")
 
 
 def server_version(database: str) -> str:

@@ -18,10 +18,17 @@ class Origin:
     row: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     raw: Mapping[str, str] = field(default_factory=dict)
+    is_list: bool = False  # given as data and not as a file: places count from 0
 
     def column(self, name: str) -> str:
         """The header that the file uses for a field; the field itself where the file has none."""
         return self.headers.get(name, name)
+
+    def words(self, language: Language) -> str:
+        """How a message names the record."""
+        if self.is_list:
+            return f"{self.file}[{self.row}]"
+        return text("issues.ROW", language, row=self.row)
 
 
 @dataclass(slots=True)

@@ -176,3 +176,26 @@ class KpiResult:
     def value(self) -> float | None:
         """Numerator ÷ denominator; none where there is nothing to divide by."""
         return self.numerator / self.denominator if self.denominator else None
+
+
+class LeftOutCount(NamedTuple):
+    """How many rows were left out for a reason."""
+
+    kind: RowKind
+    reason: ExclusionReason
+    left_out_of: LeftOutOf
+    n_rows: int
+
+
+class KpiCount(NamedTuple):
+    """A number without the rows behind it."""
+
+    code: KpiCode
+    numerator: float
+    denominator: float
+    left_out: tuple[LeftOutCount, ...]
+
+    @property
+    def value(self) -> float | None:
+        """Numerator ÷ denominator; none where there is nothing to divide by."""
+        return self.numerator / self.denominator if self.denominator else None

@@ -1,10 +1,12 @@
 """What an organization may decide about the service, among the settings that it keeps there."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from routeplanner.domain.base import Frozen
+from routeplanner.domain.kpi import KpiSettings
 from routeplanner.domain.visit import EXCUSED, Reason
 
 
@@ -35,3 +37,14 @@ class OrganizationSettings(BaseModel):
 
     visits: VisitSettings = VisitSettings()
     kpis: KpiRules = KpiRules()
+
+
+def kpi_settings(settings: Mapping[str, Any]) -> KpiSettings:
+    """What the settings of an organization decide about its KPIs."""
+    decided = OrganizationSettings.model_validate(settings)
+    return KpiSettings(
+        excused=decided.visits.excused_reasons,
+        minimum_minutes=decided.kpis.minimum_minutes,
+        early_minutes=decided.kpis.early_minutes,
+        late_minutes=decided.kpis.late_minutes,
+    )

@@ -135,7 +135,8 @@ def _rows_of_known_ids(reading: _Reading) -> set[int | None]:
     entries += [(str(row.fields.get("id") or ""), row.origin) for row in file.faulty]
     for store_id, origin in sorted(entries, key=lambda entry: entry[1].row or 0):
         if store_id and origin.row != first_rows[store_id]:
-            twice.error("DUPLICATE_ID", origin, "id", value=store_id, first=first_rows[store_id])
+            first = Origin(origin.file, first_rows[store_id]).words(reading.language)
+            twice.error("DUPLICATE_ID", origin, "id", value=store_id, first=first)
             reading.refused_ids.add(store_id)
     rows = {issue.row for issue in twice.issues}
     reading.issues += twice.issues

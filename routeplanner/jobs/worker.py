@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
@@ -19,6 +20,7 @@ from routeplanner.jobs.importing import import_stores
 from routeplanner.jobs.lease import JobId
 from routeplanner.jobs.missed import MISSED_CRON, find_missed_visits
 from routeplanner.jobs.queue import JobKind, queue_app
+from routeplanner.jobs.recent_counts import COUNT_CRON, count_recent_weeks
 from routeplanner.jobs.reconciler import reconcile
 from routeplanner.jobs.solving import solve
 from routeplanner.jobs.work import Runner, Work, run
@@ -32,7 +34,7 @@ GRACE_S = 6.0
 HEARTBEAT_S, SILENT_S = 5.0, 20.0
 _FORGET_EVERY = 120  # rounds of the reconciler
 
-MISSED_TASK = "find_missed_visits"
+MISSED_TASK, COUNT_TASK = "find_missed_visits", "count_recent_weeks"
 
 PROGRESS_KEPT = timedelta(days=1)
 """For streams that come late; the other events of a plan stay."""
@@ -47,14 +49,19 @@ def add_tasks(app: App) -> None:
     for kind, runner in RUNNERS.items():
         _add_task(app, kind, runner)
 
-    @app.periodic(cron=MISSED_CRON)
-    @app.task(name=MISSED_TASK, queueing_lock=MISSED_TASK, priority=1, pass_context=True)
-    def find_missed(context: JobContext, timestamp: int) -> None:
+    _add_periodic(app, MISSED_TASK, MISSED_CRON, find_missed_visits)
+    _add_periodic(app, COUNT_TASK, COUNT_CRON, count_recent_weeks)
+
+
+def _add_periodic(app: App, name: str, cron: str, do: Callable[[Work], int]) -> None:
+    @app.periodic(cron=cron)
+    @app.task(name=name, queueing_lock=name, priority=1, pass_context=True)
+    def run_at_times(context: JobContext, timestamp: int) -> None:
         work: Work = context.additional_context["work"]
         try:
-            find_missed_visits(work)
+            do(work)
         except UnavailableError:
-            log.warning("missed visits are looked for later: the database is away")
+            log.warning("the database is away", task=name)
 
 
 def _add_task(app: App, kind: JobKind, runner: Runner) -> None:

@@ -56,10 +56,12 @@ def scenario_from_fields(
         policy=policy,
         reps=fields.reps,
         appointments=fields.appointments,
-        store_origins=tuple(Origin("stores", row) for row in range(len(fields.stores))),
-        rep_origins=tuple(Origin("reps", row) for row in range(len(fields.reps))),
+        store_origins=tuple(
+            Origin("stores", row, is_list=True) for row in range(len(fields.stores))
+        ),
+        rep_origins=tuple(Origin("reps", row, is_list=True) for row in range(len(fields.reps))),
         appointment_origins=tuple(
-            Origin("appointments", row) for row in range(len(fields.appointments))
+            Origin("appointments", row, is_list=True) for row in range(len(fields.appointments))
         ),
         matrix=None if fields.matrix is None or of_matrix else _matrix(fields.matrix),
         coordinates=fields.coordinates,

@@ -92,6 +92,6 @@ def _judge_overlaps(draft: Draft, findings: Findings) -> None:
                         "APPOINTMENT_OVERLAP",
                         origin,
                         "start",
-                        first=first.row,
+                        first=first.words(findings.language),
                         day=text(f"words.{weekday}", findings.language),
                     )

@@ -60,5 +60,5 @@ def _judge_missing(planned: Sequence[Judged], draft: Draft, findings: Findings) 
         draft.stores_origin,
         n=len(unclassed),
         label=label,
-        row=unclassed[0].origin.row,
+        first=unclassed[0].origin.words(findings.language),
     )

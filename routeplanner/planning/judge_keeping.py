@@ -115,7 +115,7 @@ class _Judge:
 
     def _of_clash(self, before: Stay, after: Stay, rep: Rep) -> dict[str, object]:
         way = self.matrix.seconds(rep.mode, before.place, after.place)
-        first = self.origins[before.number].row
+        first = self.origins[before.number].words(self.scenario.language)
         return {"first": first, "end": format_clock(before.end), "minutes": _minutes(way)}
 
     def _tell(self, stay: Stay, column: str, cause: str, values: dict[str, object]) -> None:

@@ -51,7 +51,7 @@ def judge_places(rows: Sequence[Judged], draft: Draft, findings: Findings) -> No
             value=row.store.name,
             other=other.store.name,
             other_id=other.store.id,
-            first=other.origin.row,
+            first=other.origin.words(findings.language),
         )
 
 

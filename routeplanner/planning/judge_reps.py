@@ -12,7 +12,7 @@ def judge_reps(
     reps: Sequence[Rep], origins: Sequence[Origin], draft: Draft, findings: Findings
 ) -> None:
     """Notes duplicate ids, reps that never work, and reps without stores."""
-    seen: dict[str, int | None] = {}
+    seen: dict[str, Origin] = {}
     entries = [(rep.id, origin) for rep, origin in zip(reps, origins, strict=True)]
     entries += [
         (str(row.fields["id"]), row.origin)
@@ -21,8 +21,10 @@ def judge_reps(
     ]
     for rep_id, origin in sorted(entries, key=lambda entry: entry[1].row or 0):
         if rep_id in seen:
-            findings.error("DUPLICATE_ID", origin, "id", first=seen[rep_id])
-        seen.setdefault(rep_id, origin.row)
+            findings.error(
+                "DUPLICATE_ID", origin, "id", first=seen[rep_id].words(findings.language)
+            )
+        seen.setdefault(rep_id, origin)
     if not reps and not findings.has_errors:
         findings.error("NO_REPS", draft.stores_origin)
     policy = draft.policy

@@ -54,15 +54,16 @@ def exceeds(frequency: Frequency, n_workdays: int) -> bool:
 
 
 def _judge_ids(rows: Sequence[Judged], findings: Findings) -> None:
-    first_row: dict[str, int | None] = {}
+    seen: dict[str, Origin] = {}
     for row in sorted(rows, key=lambda row: row.origin.row or 0):
         store_id = row.store.id
         if not store_id:
             continue
-        if store_id in first_row:
-            findings.error("DUPLICATE_ID", row.origin, "id", first=first_row[store_id])
+        if store_id in seen:
+            first = seen[store_id].words(findings.language)
+            findings.error("DUPLICATE_ID", row.origin, "id", first=first)
         else:
-            first_row[store_id] = row.origin.row
+            seen[store_id] = row.origin
 
 
 def _judge_rep_names(rows: Sequence[Judged], draft: Draft, findings: Findings) -> None:

@@ -11,7 +11,14 @@ from uuid import UUID
 
 import psycopg
 from sqlalchemy import Engine, create_engine, event, text
-from sqlalchemy.exc import DataError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    DisconnectionError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    PendingRollbackError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -26,7 +33,9 @@ _SURELY_ALIVE_S = 0.5
 _UNAVAILABLE = (
     OperationalError, InterfaceError, PoolTimeoutError,
     psycopg.OperationalError, psycopg.InterfaceError,
+    psycopg.errors.IdleInTransactionSessionTimeout,
 )  # fmt: skip
+_LOST_BEFORE = "8s2b"  # SQLAlchemy's name of a connection that went away in this transaction
 _Role = Literal["routeplanner_app", "routeplanner_system"]
 
 _BEGIN = """
@@ -159,6 +168,14 @@ def _told() -> Iterator[None]:
         raise UnavailableError(type(error).__name__) from error
     except (DataError, psycopg.DataError) as error:
         raise InvalidError("a value cannot be stored", code="VALUE_NOT_STORABLE") from error
+    except InternalError as error:  # such as a transaction that the server has given up
+        if not error.connection_invalidated:
+            raise
+        raise UnavailableError(type(error.orig).__name__) from error
+    except PendingRollbackError as error:
+        if error.code != _LOST_BEFORE:
+            raise
+        raise UnavailableError(type(error).__name__) from error
 
 
 def think_for(session: Session, seconds: int) -> None:

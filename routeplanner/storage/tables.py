@@ -300,7 +300,6 @@ class Audit(Base):
 
     __tablename__ = "audit"
     __table_args__ = (
-        Index("audit_of_organization", "organization_id", "id"),
         Index("audit_of_entity", "organization_id", "entity", "entity_id", "id"),
         Index(
             "audit_of_import",
@@ -310,8 +309,8 @@ class Audit(Base):
         ),
     )
 
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    organization_id: Mapped[UUID]
     at: Mapped[datetime] = mapped_column(server_default=NOW)
     person_id: Mapped[UUID | None]
     request_id: Mapped[str | None]

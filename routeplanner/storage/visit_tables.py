@@ -1,4 +1,4 @@
-"""The tables of publications and visits; the second migration is their definition."""
+"""The tables of publications and visits, and what is counted from them."""
 
 import datetime as dt
 from typing import Any
@@ -145,7 +145,11 @@ class StoredVisit(Versioned, Base):
         of_organization("store_id", table="stores"),
         of_organization("plan_id", table="plans"),
         of_organization("publication_id", table="publications"),
-        Index("visits_of_rep", "organization_id", "rep_id", "date", "id"),
+        Index(
+            "visits_of_rep",
+            *("organization_id", "rep_id", "date", "id"),
+            postgresql_include=["version"],
+        ),
         Index("visits_of_store", "organization_id", "store_id", "date", "id"),
         Index("visits_by_date", "organization_id", "date", "id"),
         Index("visits_by_status", "organization_id", "status", "date", "id"),
@@ -205,3 +209,18 @@ class StoredReport(Base):
     ad_hoc_date: Mapped[dt.date | None]
     received_at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
     reported_by: Mapped[UUID | None]
+
+
+class KpiCounts(Base):
+    """KPIs of a rep in a calendar period, and a digest of all that they were counted from."""
+
+    __tablename__ = "kpi_counts"
+    __table_args__ = (of_organization("rep_id", table="reps"),)
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    rep_id: Mapped[UUID] = mapped_column(primary_key=True)
+    from_date: Mapped[dt.date] = mapped_column(primary_key=True)
+    until: Mapped[dt.date] = mapped_column(primary_key=True)
+    digest: Mapped[bytes]
+    counts: Mapped[list[Any]] = mapped_column(JSON)
+    counted_at: Mapped[dt.datetime] = mapped_column(server_default=NOW)

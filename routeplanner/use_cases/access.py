@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import or_, select, text, update
 
 from routeplanner.domain.master_data import Role, Scope
 from routeplanner.errors import NotAllowedError, UnauthenticatedError
@@ -143,13 +143,24 @@ def _judged(found: presented_keys.Presented | None) -> Presented:
 
 
 def note_use(database: Database, presented: Presented) -> None:
-    """Note that a key was used, where that is due; others do not wait for it."""
-    if presented.is_to_be_noted:
-        caller = presented.caller
-        with database.transaction(caller.actor()) as session:
-            session.execute(
-                update(Key).where(Key.id == caller.key_id).values(last_used_at=datetime.now(UTC))
-            )
+    """Note that a key was used, where that is due and nobody else is about to.
+
+    Neither for others nor for the disk it waits: all requests of a key find it due at once.
+    """
+    if not presented.is_to_be_noted:
+        return
+    caller, now = presented.caller, datetime.now(UTC)
+    is_due = or_(Key.last_used_at.is_(None), Key.last_used_at < now - _SEEN_EVERY)
+    with database.transaction(caller.actor()) as session:
+        session.execute(text("SET LOCAL synchronous_commit = off"))
+        due = select(Key.id).where(Key.id == caller.key_id, is_due)
+        free = due.with_for_update(skip_locked=True).scalar_subquery()
+        session.execute(
+            update(Key)
+            .where(Key.id == free)
+            .values(last_used_at=now)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def authenticate(database: Database, token: str) -> Caller:

@@ -3,11 +3,14 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from routeplanner.domain.kpi import KpiPeriod, KpiSettings, RepDay, StoreSpan, VisitRow
-from routeplanner.domain.organization_settings import OrganizationSettings
-from routeplanner.errors import InputError, InvalidError, Issue
+from routeplanner.domain.kpi import KpiPeriod, RepDay, StoreSpan, VisitRow
+from routeplanner.domain.organization_settings import kpi_settings
+from routeplanner.errors import InputError, Issue
+from routeplanner.jobs import kpi_counts
+from routeplanner.operations.kpis.kept import CountRules
 from routeplanner.storage import kpi_rows
 from routeplanner.storage.database import Session
 from routeplanner.use_cases.access import Caller
@@ -17,25 +20,28 @@ MOST_DAYS = 366
 MOST_REP_DAYS = 20_000
 """Days of the period times reps: what one answer is counted from has an end."""
 
-MOST_VISITS = 400_000
-FEW_SPANS = 200
+
+@dataclass(frozen=True, slots=True)
+class KpiScope:
+    """Whose KPIs are asked for, of when, and how they are counted."""
+
+    period: KpiPeriod
+    today: dt.date
+    rules: CountRules
+    reps: Mapping[str, UUID]  # by external id
+    supervisors: Mapping[str, str]  # by rep
 
 
 @dataclass(frozen=True, slots=True)
 class KpiSource:
     """Everything that the KPIs of a selection are counted from; stores go by their own id."""
 
-    period: KpiPeriod
-    today: dt.date
-    zone: ZoneInfo
-    settings: KpiSettings
-    supervisors: Mapping[str, str]  # by rep
     visits: Sequence[VisitRow]
     rep_days: Sequence[RepDay]
     spans: Sequence[StoreSpan]
 
 
-def load_source(session: Session, caller: Caller, chosen: KpiSelection) -> KpiSource:
+def scope_of(session: Session, caller: Caller, chosen: KpiSelection) -> KpiScope:
     """What the caller sees of a selection. A rep counts for one supervisor: see `kpi_rows`.
 
     Raises
@@ -43,7 +49,6 @@ def load_source(session: Session, caller: Caller, chosen: KpiSelection) -> KpiSo
     InputError
         The period ends before it begins or is too long, or there are too many reps for it.
     """
-    first, last = chosen.from_date, chosen.until
     _check_period(chosen)
     reps = kpi_rows.reps_and_supervisors(
         session,
@@ -54,34 +59,35 @@ def load_source(session: Session, caller: Caller, chosen: KpiSelection) -> KpiSo
     )
     _check_size(chosen, len(reps))
     zone = ZoneInfo(caller.time_zone)
-    today = dt.datetime.now(dt.UTC).astimezone(zone).date()
+    return KpiScope(
+        period=KpiPeriod(chosen.from_date, chosen.until),
+        today=dt.datetime.now(dt.UTC).astimezone(zone).date(),
+        rules=CountRules(zone, kpi_settings(caller.settings)),
+        reps={rep: id_ for id_, rep, _ in reps},
+        supervisors={rep: supervisor for _, rep, supervisor in reps if supervisor},
+    )
+
+
+def load_source(session: Session, scope: KpiScope, store_class: str | None) -> KpiSource:
+    """The rows of a scope; InvalidError (TOO_MANY_VISITS) where they are too many."""
+    first, last = scope.period.first, scope.period.last
     rows = kpi_rows.rows_of(
         session,
-        [id_ for id_, _, _ in reps],
+        scope.reps.values(),
         first,
         last,
-        last_day=min(last, today),
-        store_class=chosen.store_class,
-        limit=MOST_VISITS + 1,
-        few=FEW_SPANS,
+        last_day=min(last, scope.today),
+        store_class=store_class,
+        limit=kpi_counts.MOST_VISITS + 1,
     )
-    if len(rows.visits) > MOST_VISITS:
-        raise InvalidError(f"there are more than {MOST_VISITS} visits", code="TOO_MANY_VISITS")
-    visits = [VisitRow._make(row) for row in rows.visits]
+    kpi_counts.refuse_too_many(len(rows.visits))
+    visits = [VisitRow._make(row[:-1]) for row in rows.visits]
     days = rows.days
-    if chosen.store_class is not None:
+    if store_class is not None:
         seen = {visit.rep for visit in visits}
         days = [row for row in days if row[0] in seen]
-    return KpiSource(
-        period=KpiPeriod(first, last),
-        today=today,
-        zone=zone,
-        settings=_settings(caller),
-        supervisors={rep: supervisor for _, rep, supervisor in reps if supervisor},
-        visits=visits,
-        rep_days=[RepDay(*row) for row in days],
-        spans=[StoreSpan(id_, _date(opened), _date(closed)) for id_, opened, closed in rows.spans],
-    )
+    spans = kpi_counts.spans_of(rows.spans)
+    return KpiSource(visits, [RepDay(*row) for row in days], list(spans.values()))
 
 
 def _check_period(chosen: KpiSelection) -> None:
@@ -103,17 +109,3 @@ def _check_size(chosen: KpiSelection, n_reps: int) -> None:
 def _fault(code: str, message: str, value: int) -> Issue:
     hint = "choose a shorter period, a rep or a supervisor"
     return Issue(code=code, path="until", message=message, hint=hint, value=str(value))
-
-
-def _settings(caller: Caller) -> KpiSettings:
-    settings = OrganizationSettings.model_validate(caller.settings)
-    return KpiSettings(
-        excused=settings.visits.excused_reasons,
-        minimum_minutes=settings.kpis.minimum_minutes,
-        early_minutes=settings.kpis.early_minutes,
-        late_minutes=settings.kpis.late_minutes,
-    )
-
-
-def _date(day: str | None) -> dt.date | None:
-    return None if day is None else dt.date.fromisoformat(day)

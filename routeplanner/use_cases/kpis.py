@@ -1,7 +1,6 @@
 """KPIs of a period: each number, what was left out of it, and the rows behind it."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import get_args
 from urllib.parse import urlencode
@@ -10,23 +9,24 @@ from uuid import UUID
 from sqlalchemy import select
 
 from routeplanner.domain.kpi import (
-    Exclusion,
     ExclusionReason,
     Grouping,
     KpiCode,
     KpiDefinition,
-    KpiResult,
+    KpiSettings,
+    LeftOutCount,
     VisitRow,
 )
 from routeplanner.domain.scenario import Language
 from routeplanner.errors import InputError, Issue
-from routeplanner.operations.kpis import KPIS, KpiRow, compute_kpis, rows_behind
+from routeplanner.operations.kpis import KPIS, KpiRow, rows_behind
 from routeplanner.storage.database import Session
 from routeplanner.storage.rows import one_of
 from routeplanner.storage.tables import StoreRow
 from routeplanner.texts import text
 from routeplanner.use_cases.access import Caller
-from routeplanner.use_cases.kpi_loading import KpiSource, load_source
+from routeplanner.use_cases.kpi_groups import KpiGroup, groups_of
+from routeplanner.use_cases.kpi_loading import load_source, scope_of
 from routeplanner.use_cases.kpi_records import (
     KpiDefinitionRecord,
     KpiDefinitions,
@@ -54,32 +54,24 @@ def kpis_of(session: Session, caller: Caller, query: KpiQuery) -> KpiPage:
     Raises
     ------
     InputError
-        Too much for one answer: see `load_source`; or too many groups (TOO_MANY_GROUPS).
+        Too much for one answer: see `scope_of` and `load_source`; or too many values
+        (TOO_MANY_GROUPS).
     """
     codes = query.measure or tuple(KPIS)
-    source = load_source(session, caller, query)
-    results = compute_kpis(
-        source.visits,
-        source.rep_days,
-        source.period,
-        source.zone,
-        by=query.by,
-        supervisors=source.supervisors,
-        spans=source.spans,
-        settings=source.settings,
-        codes=codes,
-    )
-    if len(results) > MOST_VALUES:
-        raise InputError([_too_many(len(results))])
+    scope = scope_of(session, caller, query)
+    groups = groups_of(session, caller, scope, query, codes)
+    n = sum(len(group.counts) for group in groups)
+    if n > MOST_VALUES:
+        raise InputError([_too_many(n)])
     language: Language = "zh" if caller.language == "zh" else "en"
     return KpiPage(
         from_date=query.from_date,
         until=query.until,
-        as_of=source.today,
+        as_of=scope.today,
         by=query.by,
-        rules=_rules(source),
+        rules=_rules(scope.rules.settings),
         measures=tuple(_measure(KPIS[code], language) for code in codes),
-        values=tuple(_values(results, query)),
+        values=tuple(_values(groups, query)),
     )
 
 
@@ -93,15 +85,16 @@ def kpi_rows(
     limit: int,
 ) -> Page[KpiRowRecord]:
     """A page of the rows behind a number: stores or days where it counts such, then visits."""
-    source = load_source(session, caller, chosen)
+    scope = scope_of(session, caller, chosen)
+    source = load_source(session, scope, chosen.store_class)
     rows = rows_behind(
         measure,
         source.visits,
         source.rep_days,
-        source.period,
-        source.zone,
+        scope.period,
+        scope.rules.zone,
         spans=source.spans,
-        settings=source.settings,
+        settings=scope.rules.settings,
     )
     page = page_of_list(rows, _place, cursor=cursor, limit=limit)
     stores = _stores(session, page.items)
@@ -137,8 +130,7 @@ def kpi_definitions() -> KpiDefinitions:
     )
 
 
-def _rules(source: KpiSource) -> RulesInForce:
-    settings = source.settings
+def _rules(settings: KpiSettings) -> RulesInForce:
     return RulesInForce(
         excused_reasons=tuple(sorted(settings.excused)),
         minimum_minutes=dict(settings.minimum_minutes),
@@ -157,48 +149,41 @@ def _measure(kpi: KpiDefinition, language: Language) -> KpiMeasure:
     )
 
 
-def _values(results: Sequence[KpiResult], query: KpiSelection) -> Iterator[KpiValue]:
-    addresses: dict[tuple[object, ...], str] = {}  # of the rows of a group, without the measure
-    told: dict[tuple[Exclusion, ...], tuple[LeftOut, ...]] = {}  # several measures share them
-    for result in results:
-        period, group = result.period, dict(result.group)
-        place = (period, *group.values())
-        if place not in addresses:
-            addresses[place] = _address(result, query)
-        left_out = told.get(result.excluded)
-        if left_out is None:
-            left_out = told[result.excluded] = _left_out(result.excluded)
-        yield KpiValue(
-            measure=result.definition.code,
-            version=result.definition.version,
-            group=group,
-            from_date=period.first,
-            until=period.last,
-            value=result.value,
-            numerator=result.numerator,
-            denominator=result.denominator,
-            left_out=left_out,
-            rows=f"/v1/kpis/{result.definition.code}/rows?{addresses[place]}",
-        )
+def _values(groups: Iterable[KpiGroup], query: KpiSelection) -> Iterator[KpiValue]:
+    told: dict[tuple[LeftOutCount, ...], tuple[LeftOut, ...]] = {}  # several measures share them
+    for group in groups:
+        names, period = dict(group.names), group.period
+        address = _address(group, query)
+        for count in group.counts:
+            left_out = told.get(count.left_out)
+            if left_out is None:
+                left_out = told[count.left_out] = tuple(
+                    LeftOut(kind=kind, reason=reason, left_out_of=part, n_rows=n)
+                    for kind, reason, part, n in count.left_out
+                )
+            yield KpiValue(
+                measure=count.code,
+                version=KPIS[count.code].version,
+                group=names,
+                from_date=period.first,
+                until=period.last,
+                value=count.value,
+                numerator=count.numerator,
+                denominator=count.denominator,
+                left_out=left_out,
+                rows=f"/v1/kpis/{count.code}/rows?{address}",
+            )
 
 
-def _left_out(excluded: Iterable[Exclusion]) -> tuple[LeftOut, ...]:
-    counts = Counter([(kind, reason, part) for kind, _, reason, part in excluded])
-    return tuple(
-        LeftOut(kind=kind, reason=reason, left_out_of=part, n_rows=n)
-        for (kind, reason, part), n in sorted(counts.items())
-    )
-
-
-def _address(result: KpiResult, query: KpiSelection) -> str:
-    """What asks for the rows of one number: those of its group in its period."""
+def _address(group: KpiGroup, query: KpiSelection) -> str:
+    """What asks for the rows behind the numbers of a group in its period."""
     asked: dict[Grouping, str | None] = {
         "rep": query.rep,
         "supervisor": query.supervisor,
         "class": query.store_class,
     }
-    chosen = {name: result.group.get(name, value) for name, value in asked.items()}
-    period = {"from_date": str(result.period.first), "until": str(result.period.last)}
+    chosen = {name: group.names.get(name, value) for name, value in asked.items()}
+    period = {"from_date": str(group.period.first), "until": str(group.period.last)}
     return urlencode(period | {name: value for name, value in chosen.items() if value is not None})
 
 

@@ -304,6 +304,8 @@ def held(work: Work, tenant: Tenant, table: Any, n_waiting: int) -> Iterator[Ses
         session.execute(select(table).with_for_update())
         yield session
         for _ in range(600):
+            # Else those who connected since the first look would never be seen.
+            session.execute(text("SELECT pg_stat_clear_snapshot()"))
             if session.scalar(waiting) == n_waiting:
                 return
             time.sleep(0.1)

@@ -1,5 +1,6 @@
 """Keys: what they open, and how they end."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -29,6 +30,38 @@ def test_a_key_is_shown_once_and_stored_as_a_digest(tenant: Tenant) -> None:
         rows = session.execute(select(Key).where(Key.id == UUID(made["id"]))).scalars().all()
         assert made["key"].encode() not in rows[0].digest
     assert "digest" not in tenant.get("/v1/audit?entity=keys").text
+
+
+def last_use(tenant: Tenant, at: datetime | None = None) -> datetime | None:
+    """When the planner's key was used last, as it was noted; first noted as `at`, where given."""
+    own = Key.person_id == tenant.people["planner"]
+    with tenant.database.transaction(Actor(tenant.id)) as session:
+        if at is not None:
+            session.execute(update(Key).where(own).values(last_used_at=at))
+        return session.scalar(select(Key.last_used_at).where(own))
+
+
+def test_the_use_of_a_key_is_noted_once_a_minute(tenant: Tenant) -> None:
+    assert last_use(tenant) is None
+    tenant.get("/v1/me", role="planner")
+    first = last_use(tenant)
+    assert first is not None
+    tenant.get("/v1/me", role="planner")
+    assert last_use(tenant) == first
+    last_use(tenant, first - timedelta(minutes=2))
+    tenant.get("/v1/me", role="planner")
+    assert (last_use(tenant) or first) > first
+
+
+def test_nobody_waits_to_note_the_use_of_a_key(tenant: Tenant) -> None:
+    """Else all requests of a key would wait, one for the other, once a minute."""
+    before = datetime.now(UTC) - timedelta(hours=1)
+    last_use(tenant, before)
+    with ThreadPoolExecutor(2) as pool, tenant.database.transaction(Actor(tenant.id)) as session:
+        session.execute(select(Key).with_for_update())
+        asked = [pool.submit(tenant.get, "/v1/me", role="planner") for _ in range(2)]
+        assert [answer.result(15).status_code for answer in asked] == [200, 200]
+    assert last_use(tenant) == before
 
 
 def test_a_repeated_request_does_not_show_the_key_again(tenant: Tenant) -> None:

@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from routeplanner.jobs import kpi_counts
 from routeplanner.operations.kpis import KPIS
+from routeplanner.storage import kpi_rows
 from routeplanner.use_cases import kpi_loading, kpis
 from tests.publishing import approved, everything, published
 from tests.service import Tenant, store
@@ -239,7 +241,7 @@ def test_stores_that_open_or_close_in_the_period(
 ) -> None:
     body = store(0) | {"external_id": "B2"} | span
     assert week.put("/v1/stores/by-external-id/B2", body).status_code == 200
-    monkeypatch.setattr(kpi_loading, "FEW_SPANS", few)
+    monkeypatch.setattr(kpi_rows, "FEW_SPANS", few)
     value = one(week, f"{WEEK}&rep=R1", "store_coverage")
     assert value["denominator"] == (3 if is_left_out else 4)
     assert (("store", "opened_or_closed", "both", 1) in left_out(value)) == is_left_out
@@ -326,9 +328,9 @@ def test_an_answer_has_an_end(week: Tenant, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(kpi_loading, "MOST_REP_DAYS", 13)
     assert refusal(WEEK) == ["TOO_MANY_REP_DAYS"]
     assert week.get(f"/v1/kpis?{WEEK}&rep=R1").status_code == 200
-    monkeypatch.setattr(kpi_loading, "MOST_VISITS", 6)
+    monkeypatch.setattr(kpi_counts, "MOST_VISITS", 6)
     assert refusal(f"{WEEK}&rep=R1") == ["TOO_MANY_VISITS"]
-    monkeypatch.setattr(kpi_loading, "MOST_VISITS", 7)
+    monkeypatch.setattr(kpi_counts, "MOST_VISITS", 7)
     assert week.get(f"/v1/kpis?{WEEK}&rep=R1").status_code == 200
     monkeypatch.setattr(kpis, "MOST_VALUES", 8)
     assert refusal(f"{WEEK}&rep=R1&by=class") == ["TOO_MANY_GROUPS"]

@@ -11,8 +11,9 @@ from routeplanner.errors import Issue
 from routeplanner.texts import text
 
 CATALOG = tomllib.loads(files("routeplanner.texts").joinpath("issues.toml").read_text("utf-8"))
-COMMAND_LINE_ALONE = {"CHECK_COORDINATE_SYSTEM"}
-"""Told where coordinates may be left open; the service takes them as WGS84 where none are named."""
+COMMAND_LINE_ALONE = {"CHECK_COORDINATE_SYSTEM", "UNREADABLE_SET"}
+"""Told where coordinates may be left open (the service takes them as WGS84 where none are named),
+and of cases of `whatif`, which is not there over HTTP."""
 
 NAMING_OPTIONS = sorted(
     {key.removesuffix("_HINT") for key, words in CATALOG.items() if re.search(r"--\w", str(words))}

@@ -48,6 +48,8 @@ def _fill(tenant: Tenant, work: Work) -> None:
     report = {"kind": "check_in", "at": f"{visit['date']}T09:00:00Z"}
     told = tenant.post(f"/v1/visits/{visit['id']}/reports", report)
     assert told.status_code == 200, told.text
+    week = tenant.get("/v1/kpis?from_date=2026-03-02&until=2026-03-08&by=rep")
+    assert week.status_code == 200, week.text
 
 
 def test_rows_cannot_be_written_into_another_organization(
