@@ -10,7 +10,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from routeplanner.storage.database import Session
 from routeplanner.storage.embedded import plain_url
 
-JobKind = Literal["plans", "imports"]
+JobKind = Literal["plans", "studies", "imports"]
 
 
 def queue_app(url: str, pool_size: int) -> App:

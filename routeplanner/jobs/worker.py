@@ -21,6 +21,7 @@ from routeplanner.jobs.missed import MISSED_CRON, find_missed_visits
 from routeplanner.jobs.queue import JobKind, queue_app
 from routeplanner.jobs.reconciler import reconcile
 from routeplanner.jobs.solving import solve
+from routeplanner.jobs.studying import study
 from routeplanner.jobs.work import Runner, Work, run
 from routeplanner.settings import Settings
 from routeplanner.storage.cleaning import forget_answers, forget_progress
@@ -37,7 +38,7 @@ MISSED_TASK = "find_missed_visits"
 PROGRESS_KEPT = timedelta(days=1)
 """For streams that come late; the other events of a plan stay."""
 
-RUNNERS: dict[JobKind, Runner] = {"plans": solve, "imports": import_stores}
+RUNNERS: dict[JobKind, Runner] = {"plans": solve, "studies": study, "imports": import_stores}
 
 log = structlog.get_logger(__name__)
 

@@ -42,6 +42,15 @@ class Ladder:
     label: str = ""  # the class
 
 
+_OF_CLASSES: tuple[LeverName, ...] = ("frequency", "minutes", "stores")
+
+
+def lever_words(scenario: Scenario) -> tuple[str, ...]:
+    """Return what may be named as allowed: levers, and those of single classes."""
+    labels = scenario.policy.classes.labels
+    return (*POINTS, *(f"{label}.{name}" for label in labels for name in _OF_CLASSES))
+
+
 def ladders_of(
     scenario: Scenario, points: Mapping[LeverName, int], stores: Sequence[Store]
 ) -> tuple[Ladder, ...]:

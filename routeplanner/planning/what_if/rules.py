@@ -38,6 +38,13 @@ def rules_of(scenario: Scenario, n_narrowest: int) -> tuple[Rule, ...]:
     return tuple(_possible(scenario, rule) for rule in found)
 
 
+def chosen_rules(
+    scenario: Scenario, n_narrowest: int, only: Sequence[RuleCode]
+) -> tuple[Rule, ...]:
+    """Return the rules of the list that are named; all where none is."""
+    return tuple(rule for rule in rules_of(scenario, n_narrowest) if not only or rule.code in only)
+
+
 def _possible(scenario: Scenario, rule: Rule) -> Rule:
     """The rule; without a price where the changed scenario cannot be planned."""
     if rule.alternative is None:

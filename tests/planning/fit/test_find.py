@@ -40,7 +40,9 @@ def one_house(n_a: int, n_b: int, *, minutes: int = 20, hours: dict[str, object]
 
 
 def fit(given: Scenario, *allow: str, **options: object) -> FitRun:
-    return find_fit(given, allow, EFFORT, **options)  # type: ignore[arg-type]
+    found = find_fit(given, allow, EFFORT, **options)  # type: ignore[arg-type]
+    assert found is not None
+    return found
 
 
 def is_complete(given: Scenario) -> bool:

@@ -1,0 +1,149 @@
+"""The job of a study: many plans are solved, and what they say side by side is kept."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+from sqlalchemy import func, select
+
+from routeplanner.domain.plan import Plan
+from routeplanner.domain.scenario import Scenario
+from routeplanner.domain.study import (
+    STUDY_OPTIONS,
+    FitFields,
+    PricesFields,
+    StudyOptions,
+    WhatIfFields,
+)
+from routeplanner.errors import InputError, Issue
+from routeplanner.files.what_if_sets import read_alternatives
+from routeplanner.jobs.lease import Lease
+from routeplanner.jobs.work import Work, give_back
+from routeplanner.planning.fit.find import find_fit
+from routeplanner.planning.fit.ladders import POINTS
+from routeplanner.planning.fit.trials import Patience
+from routeplanner.planning.what_if.prices import price_list
+from routeplanner.planning.what_if.rules import chosen_rules
+from routeplanner.planning.what_if.run import Effort, Trial, what_if
+from routeplanner.settings import Settings
+from routeplanner.storage.database import Session
+from routeplanner.storage.tables import PlanRow, ScenarioRow, StudyRow
+
+USUAL_SECONDS = 10.0
+"""Of each plan, where a study does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is asked, of which scenario, and the plan that every search begins with."""
+
+    scenario: Scenario
+    options: StudyOptions
+    start: Plan | None
+
+
+def study(work: Work, lease: Lease) -> None:
+    """Answer the study of a lease; where the process is to end before, another one begins anew."""
+    with work.database.transaction(lease.actor) as session:
+        task = _task(session, lease)
+    # With iterations alone nothing else bounds the time of a study.
+    is_endless = task.options.termination.spent_seconds is None
+    is_endless = is_endless and task.options.termination.iterations is not None
+    until = time.monotonic() + work.settings.solve_seconds_limit if is_endless else None
+
+    def is_over() -> bool:
+        is_ended = lease.is_canceled.is_set() or lease.is_lost.is_set()
+        is_late = until is not None and time.monotonic() >= until
+        return is_ended or work.is_stopping.is_set() or is_late
+
+    result = _answer(task, work.settings, _Report(lease), is_over)
+    if lease.is_lost.is_set():
+        return
+    is_canceled = lease.is_canceled.is_set()
+    if work.is_stopping.is_set() and not is_canceled:
+        give_back(lease)
+        return
+    if result is None and not is_canceled:
+        raise InputError([_out_of_time(work.settings)])
+    status = "canceled" if is_canceled else "solved"
+    content = None if result is None else result.model_dump(mode="json", by_alias=True)
+    lease.finish({"result": content, "status": status, f"{status}_at": func.now()}, status, {})
+
+
+def effort_of(options: StudyOptions, settings: Settings) -> Effort:
+    """How every plan of a study is searched for."""
+    end = options.termination
+    is_open = end.spent_seconds is None and end.iterations is None
+    return Effort(
+        seconds=USUAL_SECONDS if is_open else end.spent_seconds,
+        iterations=end.iterations,
+        seeds=tuple(range(options.seed, options.seed + options.seeds)),
+        threads=settings.search_threads,
+    )
+
+
+def _answer(
+    task: _Task, settings: Settings, progress: "_Report", is_over: Callable[[], bool]
+) -> BaseModel | None:
+    """The result of a study; none where it was ended before there was any."""
+    scenario, options, effort = task.scenario, task.options, effort_of(task.options, settings)
+    match options:
+        case WhatIfFields():
+            alternatives = read_alternatives(options.alternatives, scenario)
+            told = what_if(
+                scenario, alternatives, effort,
+                start=task.start, progress=progress, is_canceled=is_over,
+            )  # fmt: skip
+            return None if told is None else told.result
+        case PricesFields():
+            rules = chosen_rules(scenario, options.narrowest, options.only)
+            priced = price_list(
+                scenario, rules, effort, start=task.start, progress=progress, is_canceled=is_over
+            )
+            return None if priced is None else priced.result
+        case FitFields():
+            within = None if options.termination.iterations else options.within_seconds
+            fitted = find_fit(
+                scenario, options.allow or tuple(POINTS), effort,
+                points=options.points, patience=Patience(options.solves, within, is_over),
+                start=task.start, progress=progress,
+            )  # fmt: skip
+            return None if fitted is None else fitted.result
+
+
+class _Report:
+    """Hands progress to the lease."""
+
+    def __init__(self, lease: Lease) -> None:
+        self._lease = lease
+        self._begun = time.monotonic()
+
+    def __call__(self, trial: Trial) -> None:
+        seconds = round(time.monotonic() - self._begun, 1)
+        shown = {"share": round(trial.share, 3), "solving": trial.name, "seconds": seconds}
+        self._lease.note({"progress": shown}, shown)
+
+
+def _task(session: Session, lease: Lease) -> _Task:
+    row = session.get_one(StudyRow, lease.job.id)
+    content = session.scalars(
+        select(ScenarioRow.content).where(ScenarioRow.id == row.scenario_id)
+    ).one()
+    start = None
+    if row.warm_start_plan_id is not None:
+        start = Plan.model_validate(session.get_one(PlanRow, row.warm_start_plan_id).content)
+    return _Task(
+        scenario=Scenario.model_validate(content),
+        options=STUDY_OPTIONS.validate_python(row.options),
+        start=start,
+    )
+
+
+def _out_of_time(settings: Settings) -> Issue:
+    return Issue(
+        code="STUDY_OUT_OF_TIME",
+        path="termination",
+        message=f"no plan of each was solved in {settings.solve_seconds_limit:g} s",
+        hint="ask for fewer alternatives, fewer iterations or fewer seeds",
+    )
