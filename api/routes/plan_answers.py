@@ -3,10 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Query, Response
+from fastapi import Path, Query
 from pydantic import Field
 
-from api.dependencies import Reading
+from api.dependencies import Later, Reading
 from api.documentation import UPDATES
 from api.routing import new_router
 from routeplanner.domain.comparison import Comparison
@@ -14,6 +14,7 @@ from routeplanner.domain.explained import DayExplained, StoreExplained
 from routeplanner.domain.reserve import ReserveReport
 from routeplanner.planning.reserve import LONGER_PERCENTS
 from routeplanner.use_cases import compared_plans, explained_plans
+from routeplanner.use_cases.plans import content_of
 
 router = new_router("/v1", tags=["plans"])
 
@@ -27,15 +28,17 @@ _Percent = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 
 
 @router.get("/plans/{id}/stores/{store}", response_model=StoreExplained, responses=UPDATES)
-def explain_store(call: Reading, id: _Id, store: _Store) -> Response:  # noqa: A002
+def explain_store(call: Reading, id: _Id, store: _Store) -> Later:  # noqa: A002
     """Every choice of days of a store, what it would add and break; what keeps it off others."""
-    return call.answer(explained_plans.explain_store(call.session, call.caller, id, store))
+    plan, scenario = content_of(call.session, call.caller, id)
+    return call.answer_later(lambda: explained_plans.explain_store(plan, scenario, store))
 
 
 @router.get("/plans/{id}/reps/{rep}/days/{day}", response_model=DayExplained, responses=UPDATES)
-def explain_day(call: Reading, id: _Id, rep: _Rep, day: _Day) -> Response:  # noqa: A002
+def explain_day(call: Reading, id: _Id, rep: _Rep, day: _Day) -> Later:  # noqa: A002
     """What fills a rep's day, and what it would save without each of its stores."""
-    return call.answer(explained_plans.explain_day(call.session, call.caller, id, rep, day))
+    plan, scenario = content_of(call.session, call.caller, id)
+    return call.answer_later(lambda: explained_plans.explain_day(plan, scenario, rep, day))
 
 
 @router.get("/plans/{id}/comparison", response_model=Comparison, responses=UPDATES)
@@ -51,9 +54,10 @@ def compare_plans(
             description="Plans to set beside this one.",
         ),
     ],
-) -> Response:
+) -> Later:
     """Figures of plans beside those of this one, and the stores that each visits otherwise."""
-    return call.answer(compared_plans.compare(call.session, call.caller, id, others))
+    plans = compared_plans.plans_to_compare(call.session, call.caller, id, others)
+    return call.answer_later(lambda: compared_plans.compare(plans))
 
 
 @router.get("/plans/{id}/reserve", response_model=ReserveReport, responses=UPDATES)
@@ -64,6 +68,7 @@ def get_reserve(
         tuple[_Percent, ...],
         Query(min_length=1, max_length=5, description="Percent by which all travel takes longer."),
     ] = LONGER_PERCENTS,
-) -> Response:
+) -> Later:
     """Which days break when travel takes longer, and the reserve that would hold them."""
-    return call.answer(explained_plans.reserve_of(call.session, call.caller, id, longer))
+    plan, scenario = content_of(call.session, call.caller, id)
+    return call.answer_later(lambda: explained_plans.reserve_of(plan, scenario, longer))
