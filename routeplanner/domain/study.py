@@ -1,6 +1,7 @@
 """Studies: what is asked of a scenario that many plans answer, and how they are searched for."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import Field, StringConstraints, TypeAdapter
 
@@ -14,18 +15,29 @@ StudyKind = Literal["what_if", "prices", "fit"]
 MOST_ALTERNATIVES = 20
 MOST_SEEDS = 10
 
-_Word = Annotated[str, StringConstraints(max_length=500)]
+_PRINTED = r"^[^\x00-\x1f\x7f]*$"
+_Word = Annotated[str, StringConstraints(max_length=500, pattern=_PRINTED)]
+_Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_PRINTED)]
 _Number = Annotated[float, Field(allow_inf_nan=False)]
 SetValue = _Word | bool | int | _Number | tuple[_Word | int | _Number, ...] | None
 
 
-class AlternativeFields(Frozen):
-    """An alternative in the words of `whatif --set`: what is set, by its key."""
+class KeptPlan(Frozen):
+    """A plan of a study that was kept as a draft, and the scenario that it answers."""
 
-    name: Annotated[str, StringConstraints(max_length=200)] = ""  # none: its changes in words
-    changes: dict[Annotated[str, StringConstraints(min_length=1, max_length=200)], SetValue] = (
-        Field(min_length=1, max_length=50)
-    )
+    alternative: str  # its name; empty: the scenario as it is
+    plan_id: UUID
+    scenario_id: UUID
+
+
+class AlternativeFields(Frozen):
+    """An alternative in the words of `whatif --set`: what is set, by its key.
+
+    Without a name it goes by its changes.
+    """
+
+    name: Annotated[str, StringConstraints(max_length=200, pattern=_PRINTED)] = ""
+    changes: dict[_Key, SetValue] = Field(min_length=1, max_length=50)
 
 
 class _SearchFields(Frozen):
@@ -33,6 +45,7 @@ class _SearchFields(Frozen):
 
     termination: SearchEnd = SearchEnd()  # of each plan; nothing: 10 s
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0  # the first one
+    keep_plans: bool = False  # the best plan of each, as a draft with its scenario
 
 
 class WhatIfFields(_SearchFields):

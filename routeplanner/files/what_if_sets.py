@@ -15,7 +15,7 @@ from routeplanner.domain.hours import Window
 from routeplanner.domain.policy import Policy
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.study import AlternativeFields, SetValue
-from routeplanner.domain.what_if import Alternative, RepChange, RepKey, StoreChange
+from routeplanner.domain.what_if import Alternative, RepChange, RepKey, StoreFieldChange
 from routeplanner.domain.workload import PolicyChange
 from routeplanner.errors import InputError, Issue
 from routeplanner.files.cells import read_number
@@ -121,7 +121,7 @@ class _Reading:
     findings: Findings
     origin: Origin
     policy: dict[Path, Any] = field(default_factory=dict)
-    stores: list[StoreChange] = field(default_factory=list)
+    stores: list[StoreFieldChange] = field(default_factory=list)
     reps: list[RepChange] = field(default_factory=list)
     hours: Window | None = None
     more_reps: int = 0

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import groupby
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
@@ -210,7 +211,9 @@ class Lease:
         if written is None:
             self.is_lost.set()
             return False
-        session.add_all(rows)
+        for _, alike in groupby(rows, key=type):  # rows of one table may name those of one before
+            session.add_all(alike)
+            session.flush()
         tell(session, self.job, event, data)
         return True
 

@@ -3,11 +3,13 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy import func, select
 
 from routeplanner.domain.plan import Plan
+from routeplanner.domain.plan_request import Termination
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.study import (
     STUDY_OPTIONS,
@@ -16,19 +18,21 @@ from routeplanner.domain.study import (
     StudyOptions,
     WhatIfFields,
 )
+from routeplanner.domain.what_if import Alternative
 from routeplanner.errors import InputError, Issue
 from routeplanner.files.what_if_sets import read_alternatives
+from routeplanner.jobs.kept_plans import Asked, kept_plans
 from routeplanner.jobs.lease import Lease
 from routeplanner.jobs.work import Work, give_back
-from routeplanner.planning.fit.find import find_fit
+from routeplanner.planning.fit.find import FitRun, find_fit
 from routeplanner.planning.fit.ladders import POINTS
 from routeplanner.planning.fit.trials import Patience
 from routeplanner.planning.what_if.prices import price_list
 from routeplanner.planning.what_if.rules import chosen_rules
-from routeplanner.planning.what_if.run import Effort, Trial, what_if
+from routeplanner.planning.what_if.run import Effort, SolvedCase, Trial, what_if
 from routeplanner.settings import Settings
 from routeplanner.storage.database import Session
-from routeplanner.storage.tables import PlanRow, ScenarioRow, StudyRow
+from routeplanner.storage.tables import Base, PlanRow, ScenarioRow, StudyRow
 
 USUAL_SECONDS = 10.0
 """Of each plan, where a study does not say."""
@@ -41,6 +45,15 @@ class _Task:
     scenario: Scenario
     options: StudyOptions
     start: Plan | None
+    asked: Asked
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a study has come to, and the best plans that it rests on."""
+
+    result: BaseModel
+    cases: tuple[SolvedCase, ...]
 
 
 def study(work: Work, lease: Lease) -> None:
@@ -57,18 +70,28 @@ def study(work: Work, lease: Lease) -> None:
         is_late = until is not None and time.monotonic() >= until
         return is_ended or work.is_stopping.is_set() or is_late
 
-    result = _answer(task, work.settings, _Report(lease), is_over)
+    answer = _answer(task, work.settings, _Report(lease), is_over)
     if lease.is_lost.is_set():
         return
     is_canceled = lease.is_canceled.is_set()
     if work.is_stopping.is_set() and not is_canceled:
         give_back(lease)
         return
-    if result is None and not is_canceled:
+    if answer is None and not is_canceled:
         raise InputError([_out_of_time(work.settings)])
-    status = "canceled" if is_canceled else "solved"
-    content = None if result is None else result.model_dump(mode="json", by_alias=True)
-    lease.finish({"result": content, "status": status, f"{status}_at": func.now()}, status, {})
+    _write_outcome(lease, task, answer, "canceled" if is_canceled else "solved")
+
+
+def _write_outcome(lease: Lease, task: _Task, answer: _Answer | None, status: str) -> None:
+    """Write what a study has come to, with the plans that are to be kept."""
+    values: dict[str, Any] = {"status": status, f"{status}_at": func.now()}
+    rows: list[Base] = []
+    if answer is not None:
+        values["result"] = answer.result.model_dump(mode="json", by_alias=True)
+        if task.options.keep_plans:
+            kept, rows = kept_plans(task.asked, answer.cases)
+            values["plans"] = [each.model_dump(mode="json") for each in kept]
+    lease.finish(values, status, {}, rows)
 
 
 def effort_of(options: StudyOptions, settings: Settings) -> Effort:
@@ -85,8 +108,8 @@ def effort_of(options: StudyOptions, settings: Settings) -> Effort:
 
 def _answer(
     task: _Task, settings: Settings, progress: "_Report", is_over: Callable[[], bool]
-) -> BaseModel | None:
-    """The result of a study; none where it was ended before there was any."""
+) -> _Answer | None:
+    """The answer of a study; none where it was ended before there was any."""
     scenario, options, effort = task.scenario, task.options, effort_of(task.options, settings)
     match options:
         case WhatIfFields():
@@ -95,13 +118,13 @@ def _answer(
                 scenario, alternatives, effort,
                 start=task.start, progress=progress, is_canceled=is_over,
             )  # fmt: skip
-            return None if told is None else told.result
+            return None if told is None else _Answer(told.result, told.cases)
         case PricesFields():
             rules = chosen_rules(scenario, options.narrowest, options.only)
             priced = price_list(
                 scenario, rules, effort, start=task.start, progress=progress, is_canceled=is_over
             )
-            return None if priced is None else priced.result
+            return None if priced is None else _Answer(priced.result, priced.cases)
         case FitFields():
             within = None if options.termination.iterations else options.within_seconds
             fitted = find_fit(
@@ -109,7 +132,14 @@ def _answer(
                 points=options.points, patience=Patience(options.solves, within, is_over),
                 start=task.start, progress=progress,
             )  # fmt: skip
-            return None if fitted is None else fitted.result
+            return None if fitted is None else _Answer(fitted.result, _fitted_case(fitted))
+
+
+def _fitted_case(run: FitRun) -> tuple[SolvedCase, ...]:
+    if run.plan is None or run.scenario is None:
+        return ()
+    alternative = run.result.alternative or Alternative(name="")
+    return (SolvedCase(alternative, run.scenario, run.plan),)
 
 
 class _Report:
@@ -130,13 +160,23 @@ def _task(session: Session, lease: Lease) -> _Task:
     content = session.scalars(
         select(ScenarioRow.content).where(ScenarioRow.id == row.scenario_id)
     ).one()
+    options = STUDY_OPTIONS.validate_python(row.options)
     start = None
     if row.warm_start_plan_id is not None:
         start = Plan.model_validate(session.get_one(PlanRow, row.warm_start_plan_id).content)
     return _Task(
         scenario=Scenario.model_validate(content),
-        options=STUDY_OPTIONS.validate_python(row.options),
+        options=options,
         start=start,
+        asked=Asked(
+            organization_id=row.organization_id,
+            created_by=row.created_by,
+            name=row.name,
+            scenario_id=row.scenario_id,
+            parent_id=row.warm_start_plan_id,
+            version=1 if start is None else start.version + 1,
+            termination=Termination(**options.termination.model_dump()),
+        ),
     )
 
 

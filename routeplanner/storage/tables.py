@@ -218,6 +218,7 @@ class StudyRow(Owned, Search, Base):
     warm_start_plan_id: Mapped[UUID | None]
     options: Mapped[dict[str, Any]] = mapped_column(JSON)
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
+    plans: Mapped[list[dict[str, Any]] | None]
     created_by: Mapped[UUID | None]
 
 

@@ -10,9 +10,9 @@ from routeplanner.domain.plan import Plan
 from routeplanner.domain.plan_request import PlanOptions
 from routeplanner.domain.scenario import Scenario
 from routeplanner.errors import ConflictError, NotFoundError
+from routeplanner.jobs.drafts import new_reviews
 from routeplanner.jobs.lease import JobId, tell
 from routeplanner.jobs.queue import enqueue
-from routeplanner.jobs.solving import new_reviews
 from routeplanner.operations.parts import plan_part, violations_part
 from routeplanner.settings import Settings
 from routeplanner.storage.database import Session, think_for

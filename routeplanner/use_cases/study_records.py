@@ -12,6 +12,7 @@ from routeplanner.domain.master_data import Name
 from routeplanner.domain.prices import PriceList
 from routeplanner.domain.study import (
     FitFields,
+    KeptPlan,
     PricesFields,
     StudyKind,
     StudyOptions,
@@ -108,6 +109,7 @@ class StudyHead(Frozen):
     solved_at: datetime | None
     canceled_at: datetime | None
     failed_at: datetime | None
+    plans: tuple[KeptPlan, ...] | None  # none: none were to be kept, or there are none yet
 
 
 class StudyRecord(StudyHead):

@@ -74,6 +74,7 @@ def stored(tenant: Tenant, given: Scenario) -> str:
 def test_what_is_learned_is_as_in_python_and_changes_nothing(tenant: Tenant) -> None:
     with_stores(tenant)
     path, visits = stored(tenant, two_reps()), made_visits()
+    before = tenant.get(path.removesuffix("/learned")).json()
     reported(tenant, visits)
     found = tenant.get(f"{path}?{PERIOD}").json()
     given = two_reps()
@@ -84,11 +85,7 @@ def test_what_is_learned_is_as_in_python_and_changes_nothing(tenant: Tenant) -> 
     assert (minutes["A"]["proposed_minutes"], minutes["A"]["minutes"]["median"]) == (50, 50)
     assert found["changes"][0]["n"] == minutes["A"]["minutes"]["n"]
     assert {group["name"] for group in found["groups"] if group["kind"] == "hour"} >= {"09", "10"}
-    again = tenant.get(f"{path}?{PERIOD}").json()
-    assert again == found
-    assert tenant.get(path.removesuffix("/learned")).json()["scenario"] == (
-        given.model_dump(mode="json", by_alias=True)
-    )
+    assert tenant.get(path.removesuffix("/learned")).json() == before
 
 
 def test_a_rep_and_a_period_narrow_what_is_learned_from(tenant: Tenant) -> None:

@@ -93,6 +93,35 @@ def test_every_search_begins_with_the_plan_that_is_named(tenant: Tenant, work: W
     assert (empty.status_code, empty.json()["code"]) == (409, "PLAN_EMPTY")
 
 
+def test_plans_are_kept_as_drafts_with_their_scenarios(tenant: Tenant, work: Work) -> None:
+    study = answered(tenant, work, **WHAT_IF, keep_plans=True, name="spring")
+    plans = study["plans"]
+    assert [each["alternative"] for each in plans] == [
+        "", "A.frequency=2/week C.minutes=8", "one more rep",
+    ]  # fmt: skip
+    assert plans[0]["scenario_id"] == study["scenario_id"]
+    result = WhatIf.model_validate(study["result"])
+    solved = (result.base, *result.alternatives)
+    for kept, expected in zip(plans, solved, strict=True):
+        plan = tenant.get(f"/v1/plans/{kept['plan_id']}").json()
+        assert (plan["status"], plan["scenario_id"]) == ("solved", kept["scenario_id"])
+        assert {review["status"] for review in plan["reviews"]} == {"draft"}
+        minutes = sum(day["work_minutes"] for day in plan["plan"]["measures"]["by_day"])
+        assert minutes / 60 == pytest.approx(expected.best.work_hours)
+        assert len(plan["violations"]) == expected.broken_rules
+        assert tenant.get(f"/v1/plans/{kept['plan_id']}/reserve").status_code == 200
+    changed = tenant.get(f"/v1/scenarios/{plans[1]['scenario_id']}").json()
+    assert changed["name"] == "spring: A.frequency=2/week C.minutes=8"
+    assert changed["scenario"]["policy"]["visit_rules"]["C"]["service_minutes"] == 8
+    beside = "&with=".join(each["plan_id"] for each in plans[1:])
+    compared = tenant.get(f"/v1/plans/{plans[0]['plan_id']}/comparison?with={beside}")
+    assert compared.status_code == 200, compared.text
+    events = tenant.get(f"/v1/plans/{plans[1]['plan_id']}/events").text
+    assert events.count("event: solved") == 1
+    [made] = tenant.get(f"/v1/audit?entity=plans&entity_id={plans[2]['plan_id']}").json()["items"]
+    assert (made["action"], made["person_id"]) == ("created", str(tenant.people["admin"]))
+
+
 def test_what_cannot_be_asked_is_refused_at_once(tenant: Tenant) -> None:
     def refused(**fields: Any) -> list[tuple[str, str]]:
         answer = tenant.post("/v1/studies", {"scenario": scenario(), **QUICK} | fields)
@@ -111,6 +140,10 @@ def test_what_cannot_be_asked_is_refused_at_once(tenant: Tenant) -> None:
     assert refused(**setting()) == [("WRONG_VALUE", at)]
     assert refused(kind="prices", only=["weather"]) == [("WRONG_VALUE", "only[0]")]
     assert refused(kind="fit", allow=["reps", "D.minutes"]) == [("UNKNOWN_LEVER", "allow[1]")]
+    fault = {"name": "a\x00b", "changes": {"reps": 2}}
+    assert refused(kind="what_if", alternatives=[fault]) == [
+        ("WRONG_VALUE", "alternatives[0].name")
+    ]
     assert refused(kind="guess") == [("WRONG_VALUE", "body")]
     long = {"termination": {"spent_seconds": 1201}}
     assert refused(**WHAT_IF, **long) == [("SEARCH_TOO_LONG", "termination.spent_seconds")]

@@ -7,7 +7,7 @@ from routeplanner.domain.fit import LeverName
 from routeplanner.domain.policy import Policy
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
-from routeplanner.domain.what_if import Alternative, StoreChange
+from routeplanner.domain.what_if import Alternative, StoreFieldChange
 from routeplanner.domain.workload import PolicyChange
 from routeplanner.planning.lever_steps import Step, frequency_steps, minute_steps
 from routeplanner.texts import text
@@ -167,5 +167,5 @@ def _without(scenario: Scenario, ids: Sequence[str]) -> Alternative:
     key = "fit.without_store" if len(ids) == 1 else "fit.without_stores"
     return Alternative(
         name=text(key, language, stores=named),
-        stores=tuple(StoreChange(store=each, key="status", value="suspended") for each in ids),
+        stores=tuple(StoreFieldChange(store=each, key="status", value="suspended") for each in ids),
     )

@@ -6,7 +6,7 @@ from routeplanner.domain.frequency import Frequency
 from routeplanner.domain.prices import Rule, RuleCode, RuleKind
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.visits import frequency_of
-from routeplanner.domain.what_if import Alternative, RepChange, RepKey, StoreChange
+from routeplanner.domain.what_if import Alternative, RepChange, RepKey, StoreFieldChange
 from routeplanner.domain.workload import PolicyChange, PolicyValue
 from routeplanner.errors import InputError
 from routeplanner.planning.lever_steps import frequency_words, neighbor_frequencies, percent
@@ -91,7 +91,7 @@ def _stable_weekday(scenario: Scenario) -> Iterator[Rule]:
         for label, rule in policy.visit_rules.items()
     }
     stores = tuple(
-        StoreChange(store=s.id, key="frequency", value=str(_over(s.frequency, weeks)))
+        StoreFieldChange(store=s.id, key="frequency", value=str(_over(s.frequency, weeks)))
         for s in scenario.stores
         if s.frequency is not None
     )
@@ -157,7 +157,7 @@ def _pinned_days(scenario: Scenario) -> Iterator[Rule]:
         yield _absent(scenario, "pinned_days")
         return
     name = text("prices.pinned_days", scenario.language, n=n)
-    free = Alternative(name=name, stores=(StoreChange(key="pinned_days"),))
+    free = Alternative(name=name, stores=(StoreFieldChange(key="pinned_days"),))
     yield _rule("pinned_days", name, "in_force", free)
 
 

@@ -29,6 +29,7 @@ _TABLE = """
         progress jsonb,
         failure jsonb, -- code, message, issues
         result json,
+        plans jsonb, -- that were kept as drafts: alternative, plan_id, scenario_id
         created_by uuid,
         queued_at timestamptz NOT NULL DEFAULT now(),
         solving_at timestamptz,
