@@ -23,6 +23,7 @@ from routeplanner.errors import InputError, Issue
 from routeplanner.files.what_if_sets import read_alternatives
 from routeplanner.jobs.kept_plans import Asked, kept_plans
 from routeplanner.jobs.lease import Lease
+from routeplanner.jobs.limits import STUDY_HINT, check_seconds
 from routeplanner.jobs.work import Work, give_back
 from routeplanner.planning.fit.find import FitRun, find_fit
 from routeplanner.planning.fit.ladders import POINTS
@@ -106,6 +107,20 @@ def effort_of(options: StudyOptions, settings: Settings) -> Effort:
     )
 
 
+def check_time(options: StudyOptions, n_cases: int, settings: Settings) -> None:
+    """Refuse a study of so many alternatives, the scenario included, that would take too long.
+
+    Raises
+    ------
+    InputError
+        All its plans together take too long (SEARCH_TOO_LONG).
+    """
+    effort = effort_of(options, settings)
+    if effort.seconds is not None:
+        seconds = effort.seconds * (n_cases * len(effort.seeds) + 1)
+        check_seconds(seconds, settings, path="termination.spent_seconds", hint=STUDY_HINT)
+
+
 def _answer(
     task: _Task, settings: Settings, progress: "_Report", is_over: Callable[[], bool]
 ) -> _Answer | None:
@@ -121,6 +136,7 @@ def _answer(
             return None if told is None else _Answer(told.result, told.cases)
         case PricesFields():
             rules = chosen_rules(scenario, options.narrowest, options.only)
+            check_time(options, 1 + sum(r.alternative is not None for r in rules), settings)
             priced = price_list(
                 scenario, rules, effort, start=task.start, progress=progress, is_canceled=is_over
             )

@@ -12,6 +12,7 @@ from routeplanner.domain.scenario import Scenario
 from routeplanner.errors import ConflictError, NotFoundError
 from routeplanner.jobs.drafts import new_reviews
 from routeplanner.jobs.lease import JobId, tell
+from routeplanner.jobs.limits import check_seconds
 from routeplanner.jobs.queue import enqueue
 from routeplanner.operations.parts import plan_part, violations_part
 from routeplanner.settings import Settings
@@ -33,7 +34,7 @@ from routeplanner.use_cases.plan_records import (
     status_of,
 )
 from routeplanner.use_cases.previous_plans import check_previous, keeping_of
-from routeplanner.use_cases.searches import check_seconds, stop
+from routeplanner.use_cases.searches import stop
 
 _LONGEST_STUDY_S = 600
 

@@ -1,36 +1,16 @@
-"""What plans and studies have in common: searches are limited, and can be stopped."""
+"""What plans and studies have in common: their searches can be stopped."""
 
 from datetime import UTC, datetime
 
 from sqlalchemy import update
 
-from routeplanner.errors import InputError, Issue
 from routeplanner.jobs.kinds import KINDS
 from routeplanner.jobs.lease import JobId, tell
 from routeplanner.jobs.queue import JobKind
-from routeplanner.settings import Settings
 from routeplanner.storage.database import Session
 from routeplanner.storage.tables import PlanRow, StudyRow
 from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.audit import note
-
-MORE_HINT = "ask for less; a search can be continued from its plan"
-
-
-def check_seconds(
-    seconds: float | None, settings: Settings, *, path: str, hint: str = MORE_HINT
-) -> None:
-    """Refuse what would be searched for longer than the service allows (SEARCH_TOO_LONG)."""
-    limit = settings.solve_seconds_limit
-    if seconds is not None and seconds > limit:
-        issue = Issue(
-            code="SEARCH_TOO_LONG",
-            path=path,
-            message=f"{seconds:g} s is more than the {limit:g} s that a search may take",
-            hint=hint,
-            value=f"{seconds:g}",
-        )
-        raise InputError([issue])
 
 
 def stop(session: Session, caller: Caller, kind: JobKind, row: PlanRow | StudyRow) -> None:

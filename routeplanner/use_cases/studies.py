@@ -18,13 +18,13 @@ from routeplanner.domain.study import (
 )
 from routeplanner.errors import InputError, Issue, NotFoundError
 from routeplanner.files.what_if_sets import read_alternatives
+from routeplanner.jobs.limits import check_seconds
 from routeplanner.jobs.queue import enqueue
-from routeplanner.jobs.studying import effort_of
+from routeplanner.jobs.studying import check_time
 from routeplanner.planning.fit.ladders import lever_words
 from routeplanner.planning.what_if.changes import changed
-from routeplanner.planning.what_if.rules import chosen_rules
 from routeplanner.settings import Settings
-from routeplanner.storage.database import Session
+from routeplanner.storage.database import Session, think_for
 from routeplanner.storage.tables import ScenarioRow, StudyRow
 from routeplanner.texts import text
 from routeplanner.use_cases.access import Caller
@@ -33,10 +33,11 @@ from routeplanner.use_cases.chosen_scenarios import scenario_for
 from routeplanner.use_cases.pages import Page, page_of
 from routeplanner.use_cases.plan_records import PlanStatus
 from routeplanner.use_cases.plans import plan_to_begin_with
-from routeplanner.use_cases.searches import check_seconds, stop
+from routeplanner.use_cases.searches import stop
 from routeplanner.use_cases.stored_json import StoredJson, as_text
 from routeplanner.use_cases.study_records import StudyHead, StudyRequest
 
+_LONGEST_JUDGING_S = 600
 _OWN = sorted(set(StudyHead.model_fields) - {"is_cancel_requested"})
 
 
@@ -51,6 +52,7 @@ def create_study(
         What is asked cannot be set or relaxed, makes no scenario that can be planned, or would
         take longer than a search may (SEARCH_TOO_LONG).
     """
+    think_for(session, _LONGEST_JUDGING_S)
     scenario = scenario_for(session, caller, request, settings)
     if request.warm_start_plan_id is not None:
         plan_to_begin_with(session, caller, request.warm_start_plan_id)
@@ -131,20 +133,12 @@ def _judge(options: StudyOptions, scenario: Scenario, settings: Settings) -> Non
         case WhatIfFields():
             n_cases = 1 + _n_alternatives(options, scenario)
         case PricesFields():
-            rules = chosen_rules(scenario, options.narrowest, options.only)
-            n_cases = 1 + sum(rule.alternative is not None for rule in rules)
+            n_cases = 2  # at least; how many rules have a price is found by the job
         case FitFields():
             _judge_levers(options, scenario)
             check_seconds(options.within_seconds, settings, path="within_seconds")
             n_cases = 1
-    effort = effort_of(options, settings)
-    if effort.seconds is not None:
-        check_seconds(
-            effort.seconds * (n_cases * len(effort.seeds) + 1),
-            settings,
-            path="termination.spent_seconds",
-            hint="ask for less time of each plan, fewer alternatives or fewer seeds",
-        )
+    check_time(options, n_cases, settings)
 
 
 def _n_alternatives(options: WhatIfFields, scenario: Scenario) -> int:

@@ -90,6 +90,16 @@ def test_a_study_without_end_fails_at_the_limit(tenant: Tenant, work: Work) -> N
     assert study["failed_at"] is not None
 
 
+def test_prices_of_more_rules_than_there_is_time_for_fail_before_any_search(
+    tenant: Tenant, work: Work
+) -> None:
+    study_id = asked(tenant, "prices", only=[], termination={"spent_seconds": 1200})
+    run_job(tenant, work, "studies", study_id)
+    study = found(tenant, study_id)
+    assert (study["status"], study["progress"]) == ("failed", None)
+    assert study["failure"]["code"] == "SEARCH_TOO_LONG"
+
+
 def test_a_study_whose_worker_dies_begins_anew_and_fails_after_three_attempts(
     tenant: Tenant, work: Work
 ) -> None:
