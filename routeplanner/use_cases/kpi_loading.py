@@ -44,7 +44,7 @@ def load_source(session: Session, caller: Caller, chosen: KpiSelection) -> KpiSo
         The period ends before it begins or is too long, or there are too many reps for it.
     """
     first, last = chosen.from_date, chosen.until
-    n_days = check_period(first, last)
+    _check_period(chosen)
     reps = kpi_rows.reps_and_supervisors(
         session,
         seen=caller.reps,
@@ -52,7 +52,7 @@ def load_source(session: Session, caller: Caller, chosen: KpiSelection) -> KpiSo
         supervisor=chosen.supervisor,
         supervisor_id=caller.person_id if caller.role == "supervisor" else None,
     )
-    _check_size(n_days, len(reps))
+    _check_size(chosen, len(reps))
     zone = ZoneInfo(caller.time_zone)
     today = dt.datetime.now(dt.UTC).astimezone(zone).date()
     rows = kpi_rows.rows_of(
@@ -84,16 +84,20 @@ def load_source(session: Session, caller: Caller, chosen: KpiSelection) -> KpiSo
     )
 
 
-def _check_size(n_days: int, n_reps: int) -> None:
-    if n_days * n_reps > MOST_REP_DAYS:
-        issue = Issue(
-            code="TOO_MANY_REP_DAYS",
-            path="until",
-            message=f"{n_reps} reps on {n_days} days are more than {MOST_REP_DAYS} days of reps",
-            hint="choose a shorter period, a rep or a supervisor",
-            value=str(n_days * n_reps),
-        )
-        raise InputError([issue])
+def _check_period(chosen: KpiSelection) -> None:
+    check_period(chosen.from_date, chosen.until)
+
+
+def _check_size(chosen: KpiSelection, n_reps: int) -> None:
+    days = (chosen.until - chosen.from_date).days + 1
+    if days * n_reps > MOST_REP_DAYS:
+        message = f"{n_reps} reps on {days} days are more than {MOST_REP_DAYS} days of reps"
+        raise InputError([_fault("TOO_MANY_REP_DAYS", message, days * n_reps)])
+
+
+def _fault(code: str, message: str, value: int) -> Issue:
+    hint = "choose a shorter period, a rep or a supervisor"
+    return Issue(code=code, path="until", message=message, hint=hint, value=str(value))
 
 
 def _settings(caller: Caller) -> KpiSettings:

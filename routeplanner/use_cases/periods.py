@@ -7,8 +7,8 @@ from routeplanner.errors import InputError, Issue
 MOST_DAYS = 366
 
 
-def check_period(first: date, last: date) -> int:
-    """How many days a period has.
+def check_period(first: date, last: date) -> None:
+    """Refuse a period that nothing can be told of.
 
     Raises
     ------
@@ -22,7 +22,6 @@ def check_period(first: date, last: date) -> int:
         raise InputError(
             [_fault("PERIOD_TOO_LONG", f"{days} days are more than {MOST_DAYS}", days)]
         )
-    return days
 
 
 def _fault(code: str, message: str, days: int) -> Issue:
