@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path, Query
-from pydantic import Field
 
 from api.dependencies import Later, Reading
 from api.documentation import UPDATES
@@ -12,8 +11,8 @@ from api.routing import new_router
 from routeplanner.domain.comparison import Comparison
 from routeplanner.domain.explained import DayExplained, StoreExplained
 from routeplanner.domain.reserve import ReserveReport
-from routeplanner.planning.reserve import LONGER_PERCENTS
 from routeplanner.use_cases import compared_plans, explained_plans
+from routeplanner.use_cases.explained_plans import ReserveQuery
 from routeplanner.use_cases.plans import content_of
 
 router = new_router("/v1", tags=["plans"])
@@ -24,7 +23,6 @@ _Rep = Annotated[str, Path(max_length=200, description="The rep, as the scenario
 _Day = Annotated[
     int, Path(ge=0, le=1000, description="Of the cycle, as `day` of a route; 0-based.")
 ]
-_Percent = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 
 
 @router.get("/plans/{id}/stores/{store}", response_model=StoreExplained, responses=UPDATES)
@@ -64,11 +62,11 @@ def compare_plans(
 def get_reserve(
     call: Reading,
     id: _Id,  # noqa: A002
-    longer: Annotated[
-        tuple[_Percent, ...],
-        Query(min_length=1, max_length=5, description="Percent by which all travel takes longer."),
-    ] = LONGER_PERCENTS,
+    query: Annotated[ReserveQuery, Query()],
 ) -> Later:
-    """Which days break when travel takes longer, and the reserve that would hold them."""
+    """Which days break when travel or visits take longer, and the reserve that would hold them."""
     plan, scenario = content_of(call.session, call.caller, id)
-    return call.answer_later(lambda: explained_plans.reserve_of(plan, scenario, longer))
+    visits = explained_plans.visits_for_reserve(call.session, call.caller, scenario, query)
+    return call.answer_later(
+        lambda: explained_plans.reserve_of(plan, scenario, visits, query.longer)
+    )

@@ -4,17 +4,28 @@ They take their time, so the plan is read before.
 """
 
 from collections.abc import Sequence
+from typing import Annotated
 
+from pydantic import Field, model_validator
+
+from routeplanner.domain.base import Frozen
+from routeplanner.domain.driven_visit import DrivenVisit
 from routeplanner.domain.explained import DayExplained, StoreExplained
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.reserve import ReserveReport
 from routeplanner.domain.scenario import Scenario
 from routeplanner.errors import NotFoundError
-from routeplanner.planning.reserve import reserve_report
+from routeplanner.planning.reserve import LONGER_PERCENTS, reserve_report
 from routeplanner.planning.standing import explaining
 from routeplanner.planning.standing.naming import find_store
 from routeplanner.planning.standing.standing import Standing, stand
+from routeplanner.storage.database import Session
 from routeplanner.travel.source import travel_matrix
+from routeplanner.use_cases.access import Caller
+from routeplanner.use_cases.done_visits import done_visits
+from routeplanner.use_cases.publishing_records import Day
+
+_Percent = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 
 
 def explain_store(plan: Plan, scenario: Scenario, store_id: str) -> StoreExplained:
@@ -53,9 +64,41 @@ def explain_day(plan: Plan, scenario: Scenario, rep_id: str, day: int) -> DayExp
     return found
 
 
-def reserve_of(plan: Plan, scenario: Scenario, percents: Sequence[float]) -> ReserveReport:
-    """Which days of the plan break when all travel takes longer by some percent."""
-    return reserve_report(scenario, plan, travel_matrix(scenario), percents=percents)
+class ReserveQuery(Frozen):
+    """What is to put a plan under strain: longer travel, and visits of a period as they were."""
+
+    longer: tuple[_Percent, ...] = Field(
+        default=LONGER_PERCENTS,
+        min_length=1,
+        max_length=5,
+        description="Percent by which all travel takes longer.",
+    )
+    from_date: Day | None = Field(
+        default=None, description="With `until`: visits also take the minutes that they then took."
+    )
+    until: Day | None = Field(default=None, description="The last day, included.")
+
+    @model_validator(mode="after")
+    def _has_both_ends(self) -> "ReserveQuery":
+        if (self.from_date is None) != (self.until is None):
+            raise ValueError("give both from_date and until, or neither")
+        return self
+
+
+def visits_for_reserve(
+    session: Session, caller: Caller, scenario: Scenario, query: ReserveQuery
+) -> tuple[DrivenVisit, ...]:
+    """Visits that were done in the period of a query; none without one."""
+    if query.from_date is None or query.until is None:
+        return ()
+    return done_visits(session, caller, scenario, query.from_date, query.until)
+
+
+def reserve_of(
+    plan: Plan, scenario: Scenario, visits: Sequence[DrivenVisit], percents: Sequence[float]
+) -> ReserveReport:
+    """Which days of the plan break when travel, or visits that were done, take longer."""
+    return reserve_report(scenario, plan, travel_matrix(scenario), visits, percents)
 
 
 def _standing(plan: Plan, scenario: Scenario) -> Standing:

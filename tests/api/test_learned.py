@@ -1,4 +1,4 @@
-"""What visits that were done say of minutes and travel: as in Python, and only to be agreed to."""
+"""What visits that were done say of minutes, travel and reserve, as they do in Python."""
 
 import datetime as dt
 from typing import Any
@@ -7,11 +7,13 @@ from uuid import uuid4
 import pytest
 
 from routeplanner.domain.driven_visit import DrivenVisit, with_ways
+from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
 from routeplanner.planning.learn import learn
+from routeplanner.planning.reserve import reserve_report
 from routeplanner.travel.source import travel_matrix
 from tests.operations.two_reps import STORES, two_reps
-from tests.publishing import with_stores
+from tests.publishing import drafted, with_stores
 from tests.service import Tenant
 
 MONDAY = dt.date(2026, 3, 2)
@@ -86,6 +88,25 @@ def test_what_is_learned_is_as_in_python_and_changes_nothing(tenant: Tenant) -> 
     assert found["changes"][0]["n"] == minutes["A"]["minutes"]["n"]
     assert {group["name"] for group in found["groups"] if group["kind"] == "hour"} >= {"09", "10"}
     assert tenant.get(path.removesuffix("/learned")).json() == before
+
+
+def test_a_plan_is_put_to_the_minutes_that_visits_took(tenant: Tenant) -> None:
+    with_stores(tenant)
+    path, visits = f"/v1/plans/{drafted(tenant)}", made_visits()
+    reported(tenant, visits)
+    found = tenant.get(f"{path}/reserve?{PERIOD}&longer=10").json()
+    plan, given = Plan.model_validate(tenant.get(path).json()["plan"]), two_reps()
+    expected = reserve_report(given, plan, travel_matrix(given), with_ways(visits), [10])
+    assert found == expected.model_dump(mode="json")
+    assert [total["strain"]["kind"] for total in found["totals"]] == ["travel", "visits"]
+    assert found["totals"][1]["longer_minutes"] != 0
+    own = tenant.get(f"{path}/reserve?{PERIOD}", role="rep").json()
+    assert {day["rep"] for day in own["days"]} == {"R1"}
+    assert sum(row["visits"] for row in own["classes"]) * 2 == sum(
+        row["visits"] for row in found["classes"]
+    )
+    half = tenant.get(f"{path}/reserve?until=2026-03-27")
+    assert (half.status_code, half.json()["code"]) == (422, "INVALID_REQUEST")
 
 
 def test_a_rep_and_a_period_narrow_what_is_learned_from(tenant: Tenant) -> None:
