@@ -88,6 +88,8 @@ def _words(value: SetValue) -> str:
     """A value of JSON as `--set` has it."""
     if isinstance(value, str):
         return value.translate(_WIDE)
+    if isinstance(value, tuple) and all(_CLOCK.match(str(each)) for each in value):
+        return "-".join(str(each) for each in value)
     return "none" if value is None else json.dumps(value, ensure_ascii=False)
 
 

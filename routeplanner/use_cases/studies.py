@@ -152,8 +152,8 @@ def _n_alternatives(options: WhatIfFields, scenario: Scenario) -> int:
         try:
             changed(scenario, alternative)
         except InputError as error:
-            place = f"alternatives[{number}]"
-            issues += (issue.model_copy(update={"path": place}) for issue in error.issues)
+            place = {"path": f"alternatives[{number}]", "column": None}
+            issues += (issue.model_copy(update=place) for issue in error.issues)
     if issues:
         raise InputError(_for_service(issues, scenario))
     return len(found)
