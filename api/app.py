@@ -25,6 +25,7 @@ from api.routes import (
     publications,
     scenarios,
     start,
+    studies,
     visits,
 )
 from routeplanner import __version__
@@ -49,6 +50,7 @@ _PARTS = (
     plan_answers.router,
     plan_edits.router,
     plan_events.router,
+    studies.router,
     publications.router,
     visits.router,
     kpis.router,

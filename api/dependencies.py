@@ -95,6 +95,17 @@ def _admitted(request: Request, caller: Caller) -> Caller:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """An answer that takes its time and holds no connection to the database meanwhile."""
+
+    compute: Callable[[], BaseModel]
+
+    def response(self) -> Response:
+        """Compute it."""
+        return Response(json_bytes(self.compute()), media_type="application/json")
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A request of a known caller, in its one transaction."""
 
@@ -112,6 +123,10 @@ class Call:
     def settings(self) -> Settings:
         """The settings of the service."""
         return service_of(self.request).settings
+
+    def answer_later(self, compute: Callable[[], BaseModel]) -> "Later":
+        """Answer with what is computed once all is read, when the transaction has ended."""
+        return Later(compute)
 
     def answer(
         self,

@@ -1,4 +1,7 @@
-"""Routes whose endpoint runs in the one transaction of its call, all of it in one thread."""
+"""Routes whose endpoint runs in the one transaction of its call, all of it in one thread.
+
+What an endpoint leaves for later is computed when the transaction has ended.
+"""
 
 from collections.abc import Callable, Coroutine
 from functools import wraps
@@ -13,7 +16,7 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from api.bodies import storable_body
-from api.dependencies import Entry
+from api.dependencies import Entry, Later
 
 
 class CallRoute(APIRoute):
@@ -64,7 +67,8 @@ def _in_transaction(endpoint: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(endpoint)
     def run(call: Entry, **values: Any) -> Any:
         with call.opened() as opened:
-            return endpoint(call=opened, **values)
+            found = endpoint(call=opened, **values)
+        return found.response() if isinstance(found, Later) else found
 
     return run
 

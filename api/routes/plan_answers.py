@@ -3,17 +3,17 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Query, Response
-from pydantic import Field
+from fastapi import Path, Query
 
-from api.dependencies import Reading
+from api.dependencies import Later, Reading
 from api.documentation import UPDATES
 from api.routing import new_router
 from routeplanner.domain.comparison import Comparison
 from routeplanner.domain.explained import DayExplained, StoreExplained
 from routeplanner.domain.reserve import ReserveReport
-from routeplanner.planning.reserve import LONGER_PERCENTS
 from routeplanner.use_cases import compared_plans, explained_plans
+from routeplanner.use_cases.explained_plans import ReserveQuery
+from routeplanner.use_cases.plans import content_of
 
 router = new_router("/v1", tags=["plans"])
 
@@ -23,19 +23,20 @@ _Rep = Annotated[str, Path(max_length=200, description="The rep, as the scenario
 _Day = Annotated[
     int, Path(ge=0, le=1000, description="Of the cycle, as `day` of a route; 0-based.")
 ]
-_Percent = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 
 
 @router.get("/plans/{id}/stores/{store}", response_model=StoreExplained, responses=UPDATES)
-def explain_store(call: Reading, id: _Id, store: _Store) -> Response:  # noqa: A002
+def explain_store(call: Reading, id: _Id, store: _Store) -> Later:  # noqa: A002
     """Every choice of days of a store, what it would add and break; what keeps it off others."""
-    return call.answer(explained_plans.explain_store(call.session, call.caller, id, store))
+    plan, scenario = content_of(call.session, call.caller, id)
+    return call.answer_later(lambda: explained_plans.explain_store(plan, scenario, store))
 
 
 @router.get("/plans/{id}/reps/{rep}/days/{day}", response_model=DayExplained, responses=UPDATES)
-def explain_day(call: Reading, id: _Id, rep: _Rep, day: _Day) -> Response:  # noqa: A002
+def explain_day(call: Reading, id: _Id, rep: _Rep, day: _Day) -> Later:  # noqa: A002
     """What fills a rep's day, and what it would save without each of its stores."""
-    return call.answer(explained_plans.explain_day(call.session, call.caller, id, rep, day))
+    plan, scenario = content_of(call.session, call.caller, id)
+    return call.answer_later(lambda: explained_plans.explain_day(plan, scenario, rep, day))
 
 
 @router.get("/plans/{id}/comparison", response_model=Comparison, responses=UPDATES)
@@ -51,19 +52,21 @@ def compare_plans(
             description="Plans to set beside this one.",
         ),
     ],
-) -> Response:
+) -> Later:
     """Figures of plans beside those of this one, and the stores that each visits otherwise."""
-    return call.answer(compared_plans.compare(call.session, call.caller, id, others))
+    plans = compared_plans.plans_to_compare(call.session, call.caller, id, others)
+    return call.answer_later(lambda: compared_plans.compare(plans))
 
 
 @router.get("/plans/{id}/reserve", response_model=ReserveReport, responses=UPDATES)
 def get_reserve(
     call: Reading,
     id: _Id,  # noqa: A002
-    longer: Annotated[
-        tuple[_Percent, ...],
-        Query(min_length=1, max_length=5, description="Percent by which all travel takes longer."),
-    ] = LONGER_PERCENTS,
-) -> Response:
-    """Which days break when travel takes longer, and the reserve that would hold them."""
-    return call.answer(explained_plans.reserve_of(call.session, call.caller, id, longer))
+    query: Annotated[ReserveQuery, Query()],
+) -> Later:
+    """Which days break when travel or visits take longer, and the reserve that would hold them."""
+    plan, scenario = content_of(call.session, call.caller, id)
+    visits = explained_plans.visits_for_reserve(call.session, call.caller, scenario, query)
+    return call.answer_later(
+        lambda: explained_plans.reserve_of(plan, scenario, visits, query.longer)
+    )

@@ -3,13 +3,19 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Response
+from fastapi import Path, Query, Response
 
-from api.dependencies import Creating, Cursor, Editing, Items, Limit, Reading, location
+from api.dependencies import Creating, Cursor, Editing, Items, Later, Limit, Reading, location
 from api.documentation import CREATES, READS
 from api.routing import new_router
+from routeplanner.domain.learned import Learned
 from routeplanner.use_cases import scenarios
 from routeplanner.use_cases.demo import demo_scenario
+from routeplanner.use_cases.learned_minutes import (
+    VisitSelection,
+    learn_from,
+    visits_to_learn_from,
+)
 from routeplanner.use_cases.scenarios import (
     ScenarioHead,
     ScenarioRecord,
@@ -52,3 +58,14 @@ def get_demo(call: Reading) -> Response:
 def get_scenario(call: Reading, id: _Id) -> Response:  # noqa: A002
     """A frozen scenario."""
     return call.answer(scenarios.stored_scenario(call.session, call.caller, id))
+
+
+@router.get("/scenarios/{id}/learned", response_model=Learned, responses=READS)
+def get_learned(
+    call: Reading,
+    id: _Id,  # noqa: A002
+    query: Annotated[VisitSelection, Query()],
+) -> Later:
+    """What visits that were done say of minutes in store and travel, beside what is assumed."""
+    scenario, visits = visits_to_learn_from(call.session, call.caller, id, query)
+    return call.answer_later(lambda: learn_from(scenario, visits))

@@ -12,13 +12,20 @@ from routeplanner.cli.fit_report import announce_fit, print_fit
 from routeplanner.cli.inputs import input_options
 from routeplanner.cli.interrupt import interruptible
 from routeplanner.cli.many_plans import effort_of, open_scenario, plans_progress, search_options
-from routeplanner.cli.report import EXIT_SHORT, console, print_warnings, told_plainly
+from routeplanner.cli.report import (
+    EXIT_INTERRUPTED,
+    EXIT_SHORT,
+    console,
+    errors,
+    print_warnings,
+    told_plainly,
+)
 from routeplanner.domain.fit import Fit, LeverName
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
 from routeplanner.files.solved_plans import write_solved
 from routeplanner.planning.fit.find import DEFAULT_PATIENCE, find_fit
-from routeplanner.planning.fit.ladders import POINTS
+from routeplanner.planning.fit.ladders import POINTS, lever_words
 from routeplanner.planning.fit.trials import Patience
 from routeplanner.texts import text
 
@@ -96,6 +103,9 @@ def command(
             scenario, levers, effort,
             points=prices, patience=patience, start=opened.plan, progress=progress,
         )  # fmt: skip
+    if run is None:
+        errors.print(text("cli.canceled_at_once", scenario.language), style="yellow")
+        sys.exit(EXIT_INTERRUPTED)
     print_fit(run.result, scenario.language)
     if out is not None and run.plan is not None and run.scenario is not None:
         _write(run.result, run.scenario, run.plan, out)
@@ -103,12 +113,8 @@ def command(
         sys.exit(EXIT_SHORT)
 
 
-_OF_CLASSES = ("frequency", "minutes", "stores")
-
-
 def _levers(words: Sequence[str], scenario: Scenario) -> tuple[str, ...]:
-    labels = scenario.policy.classes.labels
-    possible = [*POINTS, *(f"{x}.{name}" for x in labels for name in _OF_CLASSES)]
+    possible = lever_words(scenario)
     for word in words:
         if word not in possible:
             raise click.BadParameter(

@@ -13,11 +13,11 @@ from routeplanner.cli.many_plans import effort_of, open_scenario, plans_progress
 from routeplanner.cli.prices_report import print_prices
 from routeplanner.cli.report import EXIT_INTERRUPTED, errors, print_warnings, told_plainly
 from routeplanner.cli.whatif_report import announce
-from routeplanner.domain.prices import PriceList, Rule, RuleCode
+from routeplanner.domain.prices import PriceList, RuleCode
 from routeplanner.domain.scenario import Scenario
 from routeplanner.files.solved_plans import folder_names, write_solved
 from routeplanner.planning.what_if.prices import PriceRun, price_list
-from routeplanner.planning.what_if.rules import rules_of
+from routeplanner.planning.what_if.rules import chosen_rules
 from routeplanner.texts import text
 
 _NARROWEST = 3
@@ -66,7 +66,7 @@ def command(
     with told_plainly():
         opened = open_scenario(stores, skip_bad_rows, options)
         scenario = opened.scenario
-        rules = _chosen(rules_of(scenario, narrowest), only.split(), scenario)
+        rules = chosen_rules(scenario, narrowest, _codes(only.split(), scenario))
     print_warnings(scenario.warnings)
     n_cases = 1 + sum(rule.alternative is not None for rule in rules)
     announce(n_cases, effort, scenario.language, is_start_given=opened.plan is not None)
@@ -86,13 +86,13 @@ def command(
     print_prices(result, scenario.language, out)
 
 
-def _chosen(rules: Sequence[Rule], only: Sequence[str], scenario: Scenario) -> tuple[Rule, ...]:
-    unknown = [code for code in only if code not in get_args(RuleCode)]
+def _codes(only: Sequence[str], scenario: Scenario) -> list[RuleCode]:
+    known = {code: code for code in get_args(RuleCode)}
+    unknown = [code for code in only if code not in known]
     if unknown:
-        possible = ", ".join(get_args(RuleCode))
-        words = text("prices.nothing_left", scenario.language, possible=possible)
+        words = text("prices.nothing_left", scenario.language, possible=", ".join(known))
         raise click.BadParameter(f"{unknown[0]}: {words}", param_hint="--only")
-    return tuple(rule for rule in rules if not only or rule.code in only)
+    return [known[code] for code in only]
 
 
 def _write(run: PriceRun, out: Path, language: str) -> PriceList:

@@ -83,7 +83,7 @@ class GroupLearned(Frozen):
     ways: Spread | None = None
 
 
-class LeftOut(Frozen):
+class NotCounted(Frozen):
     """Visits or ways that say nothing, by their reason."""
 
     kind: Literal["visit", "way"]
@@ -91,7 +91,7 @@ class LeftOut(Frozen):
     n: int
 
 
-class PolicyChange(Frozen):
+class PolicyProposal(Frozen):
     """A key of the policy with another value, and how many visits or ways stand behind it."""
 
     path: tuple[str, ...]
@@ -113,6 +113,6 @@ class Learned(Frozen):
     stores: tuple[StoreLearned, ...]  # of which visits were made
     travel: tuple[TravelLearned, ...]
     groups: tuple[GroupLearned, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[NotCounted, ...]
     unknown_stores: tuple[str, ...]
-    changes: tuple[PolicyChange, ...]  # of the policy
+    changes: tuple[PolicyProposal, ...]  # of the policy

@@ -10,14 +10,19 @@ from routeplanner.domain.keeping import Keeping
 Method = Literal["hgs", "insertion", "ortools"]
 
 
-class Termination(Finite):
+class SearchEnd(Finite):
     """When a search ends: at the first of what is given."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"spent_seconds": 20}]})
 
     spent_seconds: float | None = Field(default=None, gt=0)
-    unimproved_seconds: float | None = Field(default=None, gt=0)
     iterations: int | None = Field(default=None, ge=1, le=2**31)
+
+
+class Termination(SearchEnd):
+    """When the search for a plan ends: at the first of what is given."""
+
+    unimproved_seconds: float | None = Field(default=None, gt=0)
 
 
 class PlanOptions(Frozen):

@@ -26,7 +26,7 @@ _LEAST_HOURS = 0.05
 """Differences below are 0 in every output."""
 
 
-class StoreChange(Frozen):
+class StoreFieldChange(Frozen):
     """A field of one store, or of all, and its new value; none means that it has no own one."""
 
     key: StoreKey
@@ -45,7 +45,7 @@ class Alternative(Frozen):
 
     name: str
     policy: tuple[PolicyChange, ...] = ()
-    stores: tuple[StoreChange, ...] = ()
+    stores: tuple[StoreFieldChange, ...] = ()
     reps: tuple[RepChange, ...] = ()
     hours: Window | None = None  # from and to, of every rep on the days that they work
     more_reps: int = 0  # below 0: fewer

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from routeplanner.domain.learned import Learned, PolicyChange, StoreLearned
+from routeplanner.domain.learned import Learned, PolicyProposal, StoreLearned
 from routeplanner.domain.policy import Policy
 from routeplanner.domain.scenario import Scenario
 from routeplanner.files.csv_tables import Cell, plain_number, write_table
@@ -57,7 +57,7 @@ def learned_policy(learned: Learned, policy: Policy, language: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _reason(change: PolicyChange, language: str) -> str:
+def _reason(change: PolicyProposal, language: str) -> str:
     now, measured = plain_number(change.now, 2), plain_number(change.measured, 1)
     reason = text("learn.file_reason", language, now=now, measured=measured, n=change.n)
     if change.surely_from is None or change.surely_to is None:

@@ -2,11 +2,10 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
-from itertools import pairwise
+from collections.abc import Mapping
 from pathlib import Path
 
-from routeplanner.domain.driven_visit import DrivenVisit
+from routeplanner.domain.driven_visit import DrivenVisit, with_ways
 from routeplanner.domain.hours import DAY_S
 from routeplanner.domain.scenario import Language
 from routeplanner.files.cells_days import folded, read_clock, read_minutes
@@ -43,7 +42,7 @@ def read_driven_visits(path: Path, language: Language = "en") -> tuple[DrivenVis
     if not found and not table.issues:
         table.tell("NO_MINUTES")
     table.check()
-    return tuple(_with_ways(found))
+    return with_ways(found)
 
 
 def _visit(table: PlainTable, row: int, values: Mapping[str, str]) -> DrivenVisit | None:
@@ -76,34 +75,6 @@ def _visit(table: PlainTable, row: int, values: Mapping[str, str]) -> DrivenVisi
         row=row,
         **clocks,
     )
-
-
-def _with_ways(visits: Iterable[DrivenVisit]) -> list[DrivenVisit]:
-    """Add the way from the rep's visit before, where both say when, on one day."""
-    visits = list(visits)
-    ways: dict[int, tuple[float, str]] = {}
-    days: dict[tuple[str, dt.date], list[DrivenVisit]] = {}
-    for visit in visits:
-        if visit.rep is not None and visit.date is not None and _coming(visit) is not None:
-            days.setdefault((visit.rep, visit.date), []).append(visit)
-    for own in days.values():
-        own.sort(key=lambda visit: (_coming(visit) or 0, visit.row))
-        for before, visit in pairwise(own):
-            way = None if before.ended is None else (_coming(visit) or 0) - before.ended
-            if way is not None and way >= 0:
-                ways[visit.row] = (round(way / 60, 2), before.store_id)
-    return [
-        visit.model_copy(
-            update=dict(zip(("travel_minutes", "before_store_id"), ways[visit.row], strict=True))
-        )
-        if visit.row in ways
-        else visit
-        for visit in visits
-    ]
-
-
-def _coming(visit: DrivenVisit) -> int | None:
-    return visit.started if visit.arrived is None else visit.arrived
 
 
 def _date(value: str) -> dt.date:

@@ -1,5 +1,9 @@
-"""Reads what `--set` says: `A.frequency=2/week C.minutes=8`, an alternative of several changes."""
+"""Reads what `--set` says: `A.frequency=2/week C.minutes=8`, an alternative of several changes.
 
+The HTTP service takes the same keys and values, as JSON.
+"""
+
+import json
 import re
 import tomllib
 from collections.abc import Callable, Sequence
@@ -10,9 +14,10 @@ from routeplanner.domain.findings import Findings, Origin
 from routeplanner.domain.hours import Window
 from routeplanner.domain.policy import Policy
 from routeplanner.domain.scenario import Scenario
-from routeplanner.domain.what_if import Alternative, RepChange, RepKey, StoreChange
+from routeplanner.domain.study import AlternativeFields, SetValue
+from routeplanner.domain.what_if import Alternative, RepChange, RepKey, StoreFieldChange
 from routeplanner.domain.workload import PolicyChange
-from routeplanner.errors import InputError
+from routeplanner.errors import InputError, Issue
 from routeplanner.files.cells import read_number
 from routeplanner.files.cells_days import read_clock_pair, read_minutes
 from routeplanner.files.policy import changed_policy
@@ -27,7 +32,8 @@ from routeplanner.files.what_if_keys import (
 from routeplanner.files.what_if_stores import read_store_changes
 from routeplanner.texts import text
 
-_ORIGIN = Origin("--set")
+_OPTION = Origin("--set")
+_Pairs = Sequence[tuple[str, str]]
 # A key begins a word and ends at its equals sign; ids with spaces stand in quotation marks.
 _KEY = re.compile(r"""(?:^|[;\s])\s*((?:"[^"]+"|'[^']+'|[^\s;="'])+)\s*=(?!=)\s*""")
 _NAME = re.compile(r"^\s*([^=:]+?)\s*:\s*(?=\S)")
@@ -47,38 +53,87 @@ def read_sets(sets: Sequence[str], scenario: Scenario) -> tuple[Alternative, ...
         With an issue for everything that cannot be read, of all of them.
     """
     findings = Findings(scenario.language)
-    found = tuple(_Reading(words, scenario, findings).alternative() for words in sets)
+    found = [
+        _Reading(scenario, findings, _OPTION).alternative(*_split(words, findings))
+        for words in sets
+    ]
     if findings.has_errors:
         raise InputError(findings.issues)
-    return found
+    return tuple(found)
+
+
+def read_alternatives(
+    given: Sequence[AlternativeFields], scenario: Scenario
+) -> tuple[Alternative, ...]:
+    """The alternatives of a request, their keys and values as those of `--set`.
+
+    Raises
+    ------
+    InputError
+        With an issue for everything that cannot be read, of all of them.
+    """
+    findings = Findings(scenario.language)
+    found: list[Alternative] = []
+    for number, each in enumerate(given):
+        pairs = [(key, _words(value)) for key, value in each.changes.items()]
+        name = each.name or " ".join(f"{key}={value}" for key, value in pairs)
+        origin = Origin(f"alternatives[{number}].changes")
+        found.append(_Reading(scenario, findings, origin).alternative(name, pairs))
+    if findings.has_errors:
+        raise InputError([_placed(issue) for issue in findings.issues])
+    return tuple(found)
+
+
+def _words(value: SetValue) -> str:
+    """A value of JSON as `--set` has it."""
+    if isinstance(value, str):
+        return value.translate(_WIDE)
+    if isinstance(value, tuple) and all(_CLOCK.match(str(each)) for each in value):
+        return "-".join(str(each) for each in value)
+    return "none" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _placed(issue: Issue) -> Issue:
+    """An issue of a request, where its key stands."""
+    place = issue.file if issue.column is None else f"{issue.file}.{issue.column}"
+    return issue.model_copy(update={"path": place, "file": None, "row": None, "column": None})
+
+
+def _split(words: str, findings: Findings) -> tuple[str, _Pairs]:
+    """The name of an alternative and its keys and values."""
+    plain = words.translate(_WIDE)
+    named = _NAME.match(plain)
+    body = plain[named.end() :] if named else plain
+    starts = list(_KEY.finditer(body))
+    if not starts or body[: starts[0].start()].strip(" ;"):
+        findings.error("UNREADABLE_SET", _OPTION, value=words)
+    ends = [match.start() for match in starts[1:]] + [len(body)] * bool(starts)
+    pairs = [
+        (match[1], body[match.end() : end].strip().rstrip(";").strip())
+        for match, end in zip(starts, ends, strict=True)
+    ]
+    return named[1] if named else " ".join(body.split()), pairs
 
 
 @dataclass(slots=True)
 class _Reading:
-    """One `--set` on its way to an alternative."""
+    """The keys and values of an alternative on their way to it."""
 
-    words: str
     scenario: Scenario
     findings: Findings
+    origin: Origin
     policy: dict[Path, Any] = field(default_factory=dict)
-    stores: list[StoreChange] = field(default_factory=list)
+    stores: list[StoreFieldChange] = field(default_factory=list)
     reps: list[RepChange] = field(default_factory=list)
     hours: Window | None = None
     more_reps: int = 0
 
-    def alternative(self) -> Alternative:
+    def alternative(self, name: str, pairs: _Pairs) -> Alternative:
         """Read all of it; what cannot be read is noted and left out."""
-        plain = self.words.translate(_WIDE)
-        named = _NAME.match(plain)
-        body = plain[named.end() :] if named else plain
-        starts = list(_KEY.finditer(body))
-        if not starts or body[: starts[0].start()].strip(" ;"):
-            self.findings.error("UNREADABLE_SET", _ORIGIN, value=self.words)
-        ends = [match.start() for match in starts[1:]] + [len(body)] * bool(starts)
-        for match, end in zip(starts, ends, strict=True):
-            self._take(match[1], body[match.end() : end].strip().rstrip(";").strip())
+        for key, value in pairs:
+            self._take(key, value)
         return Alternative(
-            name=named[1] if named else " ".join(body.split()),
+            name=name,
             policy=self._policy_changes(),
             stores=tuple(self.stores),
             reps=tuple(self.reps),
@@ -87,7 +142,7 @@ class _Reading:
         )
 
     def _take(self, key: str, value: str) -> None:
-        """One `KEY=VALUE`."""
+        """One key with its value."""
         labels = self.scenario.policy.classes.labels
         owner, _, name = key.rpartition(".")
         store = owner.strip("\"'")
@@ -108,7 +163,7 @@ class _Reading:
             self._try(key, value, lambda words: self.stores.extend(change(words)))
         else:
             nearest = nearest_keys(f"{store}.{name}" if store else name, self.scenario)
-            self.findings.error("UNKNOWN_SET_KEY", _ORIGIN, key, value=key, nearest=nearest)
+            self.findings.error("UNKNOWN_SET_KEY", self.origin, key, value=key, nearest=nearest)
 
     def _try(self, key: str, value: str, read: Callable[[str], None]) -> None:
         try:
@@ -117,7 +172,7 @@ class _Reading:
             language = self.findings.language
             name = str(error)
             reason = text(f"whatif.{name}", language) if name.startswith("needs_") else name
-            self.findings.error("WRONG_SET_VALUE", _ORIGIN, key, value=value, reason=reason)
+            self.findings.error("WRONG_SET_VALUE", self.origin, key, value=value, reason=reason)
 
     def _knows(self, store: str) -> bool:
         return store == EVERY_STORE or any(each.id == store for each in self.scenario.stores)
@@ -183,7 +238,7 @@ class _Reading:
         """The keys of the policy, judged together, as the policy then has them."""
         if not self.policy:
             return ()
-        read = changed_policy(self.scenario.policy, self.policy, _ORIGIN, self.findings)
+        read = changed_policy(self.scenario.policy, self.policy, self.origin, self.findings)
         if not read.is_sound:
             return ()
         return tuple(

@@ -1,1 +1,1 @@
-"""Durable jobs: the row of a plan or import is the truth, Procrastinate's queue wakes workers."""
+"""Durable jobs: the row of a job is the truth, Procrastinate's queue wakes workers."""

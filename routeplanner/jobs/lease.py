@@ -9,23 +9,22 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import groupby
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import func, literal_column, select, update
 
 from routeplanner.errors import UnavailableError
+from routeplanner.jobs.kinds import KINDS, JobRow
 from routeplanner.jobs.queue import JobKind, enqueue
 from routeplanner.storage.database import Actor, Database, Session
-from routeplanner.storage.tables import Base, ImportRow, PlanEvent, PlanRow
+from routeplanner.storage.tables import Base, PlanEvent
 
 BEAT_S = 1.0
 _LONGEST_MESSAGE = 500
-
-TABLE_OF: dict[JobKind, type[PlanRow] | type[ImportRow]] = {"plans": PlanRow, "imports": ImportRow}
-RUNNING: dict[JobKind, str] = {"plans": "solving", "imports": "running"}
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +40,7 @@ class JobId:
 
 def claim(session: Session, job: JobId, lease_s: float) -> int | None:
     """Take a job that waits; returns the attempt, or none where there is nothing to take."""
-    table, running = TABLE_OF[job.kind], RUNNING[job.kind]
+    table, running = KINDS[job.kind].table, KINDS[job.kind].running
     attempt: int | None = session.scalar(
         update(table)
         .where(table.id == job.id, table.status == "queued")
@@ -61,7 +60,7 @@ def claim(session: Session, job: JobId, lease_s: float) -> int | None:
 
 
 def tell(session: Session, job: JobId, event: str, data: dict[str, Any]) -> None:
-    """Tell the event stream of a plan; imports have none."""
+    """Tell the event stream of a plan; other jobs have none."""
     if job.kind == "plans":
         session.add(
             PlanEvent(organization_id=job.organization_id, plan_id=job.id, event=event, data=data)
@@ -73,7 +72,7 @@ def hand_back(
     session: Session, job: JobId, attempt: int, columns: dict[str, Any] | None = None
 ) -> bool:
     """Let another worker take a job that this one cannot finish; it counts as no failure."""
-    table = TABLE_OF[job.kind]
+    table = KINDS[job.kind].table
     changed = session.scalar(
         _own(job, attempt)
         .values(
@@ -93,7 +92,7 @@ def take_from_dead(session: Session, job: JobId, attempt: int, max_attempts: int
 
     Tells whether it did: an import whose stores are being written is left alone.
     """
-    table, running = TABLE_OF[job.kind], RUNNING[job.kind]
+    table, running = KINDS[job.kind].table, KINDS[job.kind].running
     row: Any = session.scalar(
         select(table)
         .where(table.id == job.id, table.attempt == attempt, table.status == running)
@@ -105,9 +104,7 @@ def take_from_dead(session: Session, job: JobId, attempt: int, max_attempts: int
     return row is not None
 
 
-def end_attempt(
-    session: Session, job: JobId, row: PlanRow | ImportRow, reason: str, max_attempts: int
-) -> None:
+def end_attempt(session: Session, job: JobId, row: JobRow, reason: str, max_attempts: int) -> None:
     """Count a failed attempt; the job is queued again, or has failed with the reason."""
     row.failed_attempts += 1
     row.attempt += 1  # whoever still works on it has lost it
@@ -124,10 +121,8 @@ def end_attempt(
         "issues": [],
     }
     row.status, row.failure = "failed", failure
-    if isinstance(row, ImportRow):
-        row.ended_at, row.file, row.to_deactivate = func.now(), None, None
-    else:
-        row.failed_at = func.now()
+    for name, value in KINDS[job.kind].when_failed.items():
+        setattr(row, name, value)
     session.flush()
     tell(session, job, "failed", short_failure(failure))
 
@@ -209,14 +204,16 @@ class Lease:
         data: dict[str, Any],
         rows: Sequence[Base],
     ) -> bool:
-        table = TABLE_OF[self.job.kind]
+        table = KINDS[self.job.kind].table
         written = session.scalar(
             _own(self.job, self.attempt).values({"lease_until": None, **values}).returning(table.id)
         )
         if written is None:
             self.is_lost.set()
             return False
-        session.add_all(rows)
+        for _, alike in groupby(rows, key=type):  # rows of one table may name those of one before
+            session.add_all(alike)
+            session.flush()
         tell(session, self.job, event, data)
         return True
 
@@ -249,8 +246,8 @@ class Lease:
             raise
 
     def _write(self, news: dict[str, Any], event: dict[str, Any] | None) -> None:
-        table = TABLE_OF[self.job.kind]
-        cancel: Any = table.cancel_requested_at if table is PlanRow else func.nullif(1, 1)
+        kind = KINDS[self.job.kind]
+        cancel: Any = literal_column("cancel_requested_at" if kind.can_be_stopped else "NULL")
         with self.database.transaction(self.actor) as session:
             found = session.execute(
                 _own(self.job, self.attempt)
@@ -271,7 +268,7 @@ class Lease:
 
 
 def _own(job: JobId, attempt: int) -> Any:
-    table = TABLE_OF[job.kind]
+    table, running = KINDS[job.kind].table, KINDS[job.kind].running
     return update(table).where(
-        table.id == job.id, table.attempt == attempt, table.status == RUNNING[job.kind]
+        table.id == job.id, table.attempt == attempt, table.status == running
     )

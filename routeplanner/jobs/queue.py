@@ -10,7 +10,10 @@ from procrastinate.exceptions import AlreadyEnqueued
 from routeplanner.storage.database import Session
 from routeplanner.storage.embedded import plain_url
 
-JobKind = Literal["plans", "imports"]
+JobKind = Literal["plans", "studies", "imports"]
+
+PRIORITY_OF: dict[JobKind, int] = {"plans": 0, "studies": -1, "imports": 0}
+"""Of jobs that wait: a study takes as long as many plans."""
 
 
 def queue_app(url: str, pool_size: int) -> App:
@@ -40,6 +43,7 @@ def enqueue(session: Session, kind: JobKind, organization_id: UUID, job_id: UUID
             _writing_app().configure_task(
                 f"run_{kind}",
                 queue=kind,
+                priority=PRIORITY_OF[kind],
                 queueing_lock=lock_of(kind, job_id),
                 connection=connection,
             ).defer(organization_id=str(organization_id), job_id=str(job_id))

@@ -5,7 +5,8 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import func, select, text
 
-from routeplanner.jobs.lease import RUNNING, TABLE_OF, JobId, take_from_dead
+from routeplanner.jobs.kinds import KINDS
+from routeplanner.jobs.lease import JobId, take_from_dead
 from routeplanner.jobs.queue import JobKind, enqueue
 from routeplanner.settings import Settings
 from routeplanner.storage.database import Actor, Database
@@ -24,7 +25,7 @@ _IS_MISSING = """
 def reconcile(database: Database, settings: Settings) -> int:
     """Take jobs from workers without a sign of life, enqueue what is missing; returns how many."""
     n = 0
-    for kind in TABLE_OF:
+    for kind in KINDS:
         for job, attempt in _lapsed(database, kind):
             with database.transaction(Actor(job.organization_id)) as session:
                 is_taken = take_from_dead(session, job, attempt, settings.max_attempts)
@@ -40,18 +41,18 @@ def reconcile(database: Database, settings: Settings) -> int:
 
 
 def _lapsed(database: Database, kind: JobKind) -> list[tuple[JobId, int]]:
-    table = TABLE_OF[kind]
+    table, running = KINDS[kind].table, KINDS[kind].running
     with database.system() as session:
         found = session.execute(
             select(table.organization_id, table.id, table.attempt).where(
-                table.status == RUNNING[kind], table.lease_until < func.now()
+                table.status == running, table.lease_until < func.now()
             )
         )
         return [(JobId(kind, organization, id_), attempt) for organization, id_, attempt in found]
 
 
 def _forgotten(database: Database, kind: JobKind) -> list[JobId]:
-    table = TABLE_OF[kind]
+    table = KINDS[kind].table
     with database.system() as session:
         found = session.execute(
             select(table.organization_id, table.id)

@@ -3,20 +3,20 @@
 import time
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import func, select
 
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.plan_request import PlanOptions, Termination
 from routeplanner.domain.scenario import Scenario
+from routeplanner.jobs.drafts import plan_values
 from routeplanner.jobs.lease import Lease
 from routeplanner.jobs.work import Work, give_back
 from routeplanner.planning.checker import check_plan
 from routeplanner.planning.plan import PlanProgress, make_plan
 from routeplanner.settings import Settings
 from routeplanner.storage.database import Session
-from routeplanner.storage.tables import PlanReview, PlanRow, ScenarioRow
+from routeplanner.storage.tables import PlanRow, ScenarioRow
 from routeplanner.travel.source import TravelMatrix, travel_matrix
 
 KEEP_EVERY_S = 10.0
@@ -83,29 +83,6 @@ def write_outcome(lease: Lease, scenario: Scenario, plan: Plan, matrix: TravelMa
         f"{status}_at": func.now(),
     }
     lease.finish(values, status, data)
-
-
-def plan_values(plan: Plan, plan_id: UUID) -> dict[str, Any]:
-    """The columns that hold a plan, which carries the service's id into every file of it.
-
-    Where its review stands is known by its reviews alone.
-    """
-    named = plan.model_copy(update={"id": str(plan_id)})
-    return {"content": named.model_dump(mode="json", by_alias=True, exclude={"review_status"})}
-
-
-def new_reviews(row: PlanRow, reps: list[str]) -> list[PlanReview]:
-    """Every rep's part of a plan begins as a draft."""
-    return [
-        PlanReview(
-            organization_id=row.organization_id,
-            plan_id=row.id,
-            rep=rep,
-            status="draft",
-            changed_by=row.created_by,
-        )
-        for rep in reps
-    ]
 
 
 class _Report:

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from routeplanner.errors import InputError, UnavailableError
+from routeplanner.jobs.kinds import KINDS
 from routeplanner.jobs.lease import (
-    RUNNING,
-    TABLE_OF,
     JobId,
     Lease,
     claim,
@@ -70,11 +69,11 @@ def give_back(lease: Lease, columns: dict[str, Any] | None = None) -> None:
 
 
 def _end(session: Session, work: Work, lease: Lease) -> bool:
-    table = TABLE_OF[lease.job.kind]
+    table, running = KINDS[lease.job.kind].table, KINDS[lease.job.kind].running
     row: Any = session.scalar(
         select(table)
         .where(table.id == lease.job.id, table.attempt == lease.attempt)
-        .where(table.status == RUNNING[lease.job.kind])  # not handed back before it failed
+        .where(table.status == running)  # not handed back before it failed
         .with_for_update()
     )
     if row is None:
@@ -89,10 +88,7 @@ def _fail_for_good(lease: Lease, error: InputError) -> None:
         "message": error.issues[0].message,
         "issues": [issue.model_dump(mode="json", exclude_none=True) for issue in error.issues],
     }
-    values: dict[str, Any] = {"status": "failed", "failure": failure}
-    if lease.job.kind == "plans":
-        lease.finish(values | {"failed_at": func.now()}, "failed", short_failure(failure))
-        return
-    values |= {"ended_at": func.now(), "file": None, "to_deactivate": None}
-    rows = issue_rows(lease.job.organization_id, lease.job.id, error.issues)
+    job = lease.job
+    values = {"status": "failed", "failure": failure, **KINDS[job.kind].when_failed}
+    rows = issue_rows(job.organization_id, job.id, error.issues) if job.kind == "imports" else ()
     lease.finish(values, "failed", short_failure(failure), rows)

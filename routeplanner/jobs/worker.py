@@ -23,6 +23,7 @@ from routeplanner.jobs.queue import JobKind, queue_app
 from routeplanner.jobs.recent_counts import COUNT_CRON, count_recent_weeks
 from routeplanner.jobs.reconciler import reconcile
 from routeplanner.jobs.solving import solve
+from routeplanner.jobs.studying import study
 from routeplanner.jobs.work import Runner, Work, run
 from routeplanner.settings import Settings
 from routeplanner.storage.cleaning import forget_answers, forget_progress
@@ -39,7 +40,7 @@ MISSED_TASK, COUNT_TASK = "find_missed_visits", "count_recent_weeks"
 PROGRESS_KEPT = timedelta(days=1)
 """For streams that come late; the other events of a plan stay."""
 
-RUNNERS: dict[JobKind, Runner] = {"plans": solve, "imports": import_stores}
+RUNNERS: dict[JobKind, Runner] = {"plans": solve, "studies": study, "imports": import_stores}
 
 log = structlog.get_logger(__name__)
 

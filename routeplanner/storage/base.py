@@ -80,6 +80,18 @@ class Job:
     queued_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
 
+class Search(Job):
+    """A job that searches: it tells how far it is, and can be stopped."""
+
+    status: Mapped[str]
+    cancel_requested_at: Mapped[datetime | None]
+    progress: Mapped[dict[str, Any] | None]
+    solving_at: Mapped[datetime | None]
+    solved_at: Mapped[datetime | None]
+    canceled_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+
+
 def unique_of_organization(*columns: str) -> tuple[UniqueConstraint, ...]:
     """What makes a row unique in its organization: its id, and each of some columns."""
     own = UniqueConstraint("organization_id", "id")

@@ -14,6 +14,7 @@ from routeplanner.storage.base import (
     Job,
     MasterData,
     Owned,
+    Search,
     Versioned,
     of_organization,
     unique_of_organization,
@@ -166,7 +167,7 @@ class ScenarioRow(Owned, Base):
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
 
-class PlanRow(Owned, Job, Base):
+class PlanRow(Owned, Search, Base):
     """A plan and the job that makes it."""
 
     __tablename__ = "plans"
@@ -187,18 +188,38 @@ class PlanRow(Owned, Job, Base):
     scenario_id: Mapped[UUID]
     parent_id: Mapped[UUID | None]
     options: Mapped[dict[str, Any]] = mapped_column(JSON)
-    status: Mapped[str]
-    cancel_requested_at: Mapped[datetime | None]
-    progress: Mapped[dict[str, Any] | None]
     content: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
     violations: Mapped[list[dict[str, Any]] | None] = mapped_column(
         JSON(none_as_null=True), deferred=True
     )
     created_by: Mapped[UUID | None]
-    solving_at: Mapped[datetime | None]
-    solved_at: Mapped[datetime | None]
-    canceled_at: Mapped[datetime | None]
-    failed_at: Mapped[datetime | None]
+
+
+class StudyRow(Owned, Search, Base):
+    """A question of a scenario that many plans answer, and the job that solves them."""
+
+    __tablename__ = "studies"
+    __table_args__ = (
+        *unique_of_organization(),
+        of_organization("scenario_id", table="scenarios"),
+        of_organization("warm_start_plan_id", table="plans"),
+        of_organization("created_by", table="people"),
+        Index("studies_of_scenario", "organization_id", "scenario_id"),
+        Index(
+            "studies_unfinished",
+            "lease_until",
+            postgresql_where=text("status IN ('queued', 'solving')"),
+        ),
+    )
+
+    name: Mapped[str]
+    kind: Mapped[str]
+    scenario_id: Mapped[UUID]
+    warm_start_plan_id: Mapped[UUID | None]
+    options: Mapped[dict[str, Any]] = mapped_column(JSON)
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
+    plans: Mapped[list[dict[str, Any]] | None]
+    created_by: Mapped[UUID | None]
 
 
 class PlanEvent(Base):

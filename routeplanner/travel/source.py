@@ -12,6 +12,7 @@ __all__ = [
     "IntArray",
     "TravelMatrix",
     "TravelSource",
+    "is_travel_alike",
     "places_of",
     "travel_matrix",
     "travel_source",
@@ -27,6 +28,17 @@ def travel_matrix(scenario: Scenario) -> TravelMatrix:
     used = {rep.mode for rep in scenario.reps}
     modes: tuple[Mode, ...] = tuple(mode for mode in get_args(Mode) if mode in used)
     return travel_source(scenario).matrix(places_of(scenario), modes)
+
+
+def is_travel_alike(one: Scenario, other: Scenario) -> bool:
+    """Whether one travel matrix serves two scenarios."""
+    return (
+        one.matrix is other.matrix
+        and one.language == other.language
+        and one.policy.travel == other.policy.travel
+        and {rep.mode for rep in one.reps} == {rep.mode for rep in other.reps}
+        and places_of(one) == places_of(other)
+    )
 
 
 def travel_source(scenario: Scenario) -> TravelSource:

@@ -1,11 +1,13 @@
 """Plans side by side, each judged on its own scenario."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from pydantic import TypeAdapter
 
 from routeplanner.domain.comparison import Comparison
+from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.violation import Violation
 from routeplanner.operations.parts import violations_part
@@ -14,7 +16,7 @@ from routeplanner.planning.compare import JudgedPlan, compare_plans
 from routeplanner.storage.database import Session
 from routeplanner.travel.source import TravelMatrix, travel_matrix
 from routeplanner.use_cases.access import Caller
-from routeplanner.use_cases.plans import content_to_study, plan_row
+from routeplanner.use_cases.plans import content_of, plan_row
 
 MOST_OTHERS = 5
 """Plans that one plan is set beside at once."""
@@ -22,8 +24,21 @@ MOST_OTHERS = 5
 _VIOLATIONS = TypeAdapter(tuple[Violation, ...])
 
 
-def compare(session: Session, caller: Caller, plan_id: UUID, others: Iterable[UUID]) -> Comparison:
-    """Set plans beside the first, as far as the caller sees them; a plan named twice counts once.
+@dataclass(frozen=True, slots=True)
+class PlanToCompare:
+    """A plan as it was read."""
+
+    name: str
+    judged_on: UUID  # the same of plans that have one scenario in common
+    plan: Plan
+    scenario: Scenario
+    violations: tuple[Violation, ...] | None  # none: not checked yet
+
+
+def plans_to_compare(
+    session: Session, caller: Caller, plan_id: UUID, others: Iterable[UUID]
+) -> list[PlanToCompare]:
+    """Plans beside the first, as far as the caller sees them; a plan named twice counts once.
 
     Raises
     ------
@@ -31,33 +46,44 @@ def compare(session: Session, caller: Caller, plan_id: UUID, others: Iterable[UU
         A plan is not there, or has no routes yet (PLAN_EMPTY).
     """
     plan_ids = dict.fromkeys((plan_id, *others))
-    scenarios: dict[UUID, tuple[Scenario, TravelMatrix]] = {}
-    return compare_plans([_judged(session, caller, one, scenarios) for one in plan_ids])
+    return [_read(session, caller, one) for one in plan_ids]
 
 
-def _judged(
-    session: Session,
-    caller: Caller,
-    plan_id: UUID,
-    scenarios: dict[UUID, tuple[Scenario, TravelMatrix]],
-) -> JudgedPlan:
-    """A plan with what it is judged on; a scenario seen whole is read once for all plans."""
+def compare(plans: Iterable[PlanToCompare]) -> Comparison:
+    """Set plans beside the first, each judged on its own scenario."""
+    matrices: dict[UUID, TravelMatrix] = {}
+    return compare_plans([_judged(one, matrices) for one in plans])
+
+
+def _read(session: Session, caller: Caller, plan_id: UUID) -> PlanToCompare:
     row = plan_row(session, caller, plan_id)
-    plan, scenario = content_to_study(session, caller, plan_id)
-    if caller.reps is not None or row.scenario_id not in scenarios:
-        scenarios[row.scenario_id] = scenario, travel_matrix(scenario)
-    scenario, matrix = scenarios[row.scenario_id]
-    if row.violations is None:
-        violations = check_plan(scenario, plan, matrix)
-    elif caller.reps is None:
-        violations = _VIOLATIONS.validate_python(row.violations)
-    else:
-        violations = _VIOLATIONS.validate_python(violations_part(row.violations, scenario))
-    return JudgedPlan(
+    plan, scenario = content_of(session, caller, plan_id)
+    violations = row.violations
+    if violations is not None and caller.reps is not None:
+        violations = violations_part(violations, scenario)
+    return PlanToCompare(
         name=row.name,
+        judged_on=row.scenario_id if caller.reps is None else plan_id,
         plan=plan,
+        scenario=scenario,
+        violations=None if violations is None else _VIOLATIONS.validate_python(violations),
+    )
+
+
+def _judged(read: PlanToCompare, matrices: dict[UUID, TravelMatrix]) -> JudgedPlan:
+    """A plan with what it is judged on; the travel of a scenario is computed once for all plans."""
+    scenario = read.scenario
+    if read.judged_on not in matrices:
+        matrices[read.judged_on] = travel_matrix(scenario)
+    matrix = matrices[read.judged_on]
+    violations = read.violations
+    if violations is None:
+        violations = tuple(check_plan(scenario, read.plan, matrix))
+    return JudgedPlan(
+        name=read.name,
+        plan=read.plan,
         scenario=scenario,
         matrix=matrix,
         violations=violations,
-        is_by_hand=plan.provenance.method == "edited",
+        is_by_hand=read.plan.provenance.method == "edited",
     )

@@ -1,7 +1,6 @@
 """Plans made or changed by hand: order in, times computed; judged only, or stored as a draft."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -15,12 +14,11 @@ from routeplanner.domain.plan_request import PlanOptions
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.scenario_fields import ScenarioFields
 from routeplanner.domain.violation import Violation
+from routeplanner.jobs.drafts import new_draft, new_reviews
 from routeplanner.jobs.lease import JobId, tell
-from routeplanner.jobs.solving import new_reviews, plan_values
 from routeplanner.planning.edited import check_edited, plan_from_rows
 from routeplanner.settings import Settings
 from routeplanner.storage.database import Session
-from routeplanner.storage.ids import new_id
 from routeplanner.storage.tables import PlanRow
 from routeplanner.travel.source import travel_matrix
 from routeplanner.use_cases.access import Caller
@@ -124,21 +122,15 @@ def keep_plan(
     parent: PlanRow | None,
 ) -> PlanRecord:
     """Store a plan that nobody has to search for as a new draft of its reps."""
-    now, plan_id = datetime.now(UTC), new_id()
-    row = PlanRow(
-        id=plan_id,
+    row = new_draft(
+        plan,
+        violations,
+        parent.name if parent else _BY_HAND,
         organization_id=caller.organization_id,
-        name=parent.name if parent else _BY_HAND,
+        created_by=caller.person_id,
         scenario_id=scenario_id,
         parent_id=parent.id if parent else None,
-        options=PlanOptions().model_dump(mode="json"),
-        status="solved",
-        created_by=caller.person_id,
-        queued_at=now,
-        solving_at=now,
-        solved_at=now,
-        violations=[entry.model_dump(mode="json") for entry in violations],
-        **plan_values(plan, plan_id),
+        options=PlanOptions(),
     )
     session.add(row)
     session.flush()

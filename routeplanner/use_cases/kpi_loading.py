@@ -15,8 +15,8 @@ from routeplanner.storage import kpi_rows
 from routeplanner.storage.database import Session
 from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.kpi_records import KpiSelection
+from routeplanner.use_cases.periods import check_period
 
-MOST_DAYS = 366
 MOST_REP_DAYS = 20_000
 """Days of the period times reps: what one answer is counted from has an end."""
 
@@ -91,12 +91,7 @@ def load_source(session: Session, scope: KpiScope, store_class: str | None) -> K
 
 
 def _check_period(chosen: KpiSelection) -> None:
-    days = (chosen.until - chosen.from_date).days + 1
-    if days < 1:
-        raise InputError([_fault("UNTIL_BEFORE_START", "the period ends before it begins", days)])
-    if days > MOST_DAYS:
-        message = f"{days} days are more than {MOST_DAYS}"
-        raise InputError([_fault("PERIOD_TOO_LONG", message, days)])
+    check_period(chosen.from_date, chosen.until)
 
 
 def _check_size(chosen: KpiSelection, n_reps: int) -> None:

@@ -12,9 +12,9 @@ from routeplanner.domain.base import Frozen
 from routeplanner.domain.master_data import Name
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.plan_request import Method, PlanOptions, Termination
-from routeplanner.domain.scenario_fields import PolicyChoice, ScenarioFields
 from routeplanner.domain.violation import Violation
 from routeplanner.errors import Issue
+from routeplanner.use_cases.chosen_scenarios import ScenarioChoice
 
 PlanStatus = Literal["queued", "solving", "solved", "canceled", "failed"]
 ReviewStatus = Literal["draft", "submitted", "approved", "returned", "published", "superseded"]
@@ -24,7 +24,7 @@ _LEAST_AGREED_FIRST: tuple[ReviewStatus, ...] = (
 ENDED = ("solved", "canceled", "failed")
 
 
-class PlanRequest(Frozen):
+class PlanRequest(ScenarioChoice):
     """A plan to be made, of a stored scenario or of one given whole."""
 
     model_config = ConfigDict(
@@ -45,9 +45,6 @@ class PlanRequest(Frozen):
     )
 
     name: Name = "plan"  # also of the scenario, where one is made for it
-    scenario_id: UUID | None = None
-    scenario: ScenarioFields | None = None
-    policy: PolicyChoice | None = None  # in place of the scenario's
     termination: Termination = Termination()
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     method: Method = "hgs"
@@ -56,12 +53,6 @@ class PlanRequest(Frozen):
     max_changes: Annotated[int, Field(ge=0, lt=2**31)] | None = None  # none: any number
     freeze_weeks: Annotated[int, Field(ge=0, lt=2**31)] | None = None  # none: no week
     stability_minutes: Annotated[float, Field(ge=0, le=100_000)] | None = None  # none: 5
-
-    @model_validator(mode="after")
-    def _names_one_scenario(self) -> "PlanRequest":
-        if (self.scenario_id is None) == (self.scenario is None):
-            raise ValueError("give either scenario_id or scenario")
-        return self
 
     @model_validator(mode="after")
     def _begins_with_one_plan(self) -> "PlanRequest":

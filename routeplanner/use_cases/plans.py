@@ -1,26 +1,26 @@
 """Plans: asked for, watched, stopped, edited; the row carries the job."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Select, null, select, update
+from sqlalchemy import Select, null, select
 
 from routeplanner.domain.plan import Plan
-from routeplanner.domain.plan_request import PlanOptions, Termination
+from routeplanner.domain.plan_request import PlanOptions
 from routeplanner.domain.scenario import Scenario
-from routeplanner.domain.scenario_fields import ScenarioFields
-from routeplanner.errors import ConflictError, InputError, Issue, NotFoundError
+from routeplanner.errors import ConflictError, NotFoundError
+from routeplanner.jobs.drafts import new_reviews
 from routeplanner.jobs.lease import JobId, tell
+from routeplanner.jobs.limits import check_seconds
 from routeplanner.jobs.queue import enqueue
-from routeplanner.jobs.solving import new_reviews
 from routeplanner.operations.parts import plan_part, violations_part
 from routeplanner.settings import Settings
 from routeplanner.storage.database import Session, think_for
 from routeplanner.storage.tables import PlanReview, PlanRow, ScenarioRow
 from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.audit import note
+from routeplanner.use_cases.chosen_scenarios import scenario_for
 from routeplanner.use_cases.pages import Page, page_of
 from routeplanner.use_cases.plan_records import (
     PlanHead,
@@ -34,12 +34,7 @@ from routeplanner.use_cases.plan_records import (
     status_of,
 )
 from routeplanner.use_cases.previous_plans import check_previous, keeping_of
-from routeplanner.use_cases.scenarios import (
-    ScenarioRequest,
-    judge,
-    keep_scenario,
-    scenario_row,
-)
+from routeplanner.use_cases.searches import stop
 
 _LONGEST_STUDY_S = 600
 
@@ -50,23 +45,22 @@ def create_plan(
     session: Session, caller: Caller, request: PlanRequest, settings: Settings
 ) -> PlanRecord:
     """Store what is asked for and wake a worker, both or neither."""
-    _check_termination(request.termination, settings)
+    seconds = request.termination.spent_seconds
+    check_seconds(seconds, settings, path="termination.spent_seconds")
     keeping = keeping_of(request)
-    scenario_id, reps = _scenario_for(session, caller, request, settings)
+    scenario = scenario_for(session, caller, request, settings)
     parent_id = request.previous_plan_id or request.warm_start_plan_id
     if parent_id is not None:
-        parent = plan_row(session, caller, parent_id)
-        if not has_routes(session, parent.id):
-            raise ConflictError("the plan to begin with has no routes", code="PLAN_EMPTY")
+        parent = plan_to_begin_with(session, caller, parent_id)
         if keeping is not None:
-            check_previous(session, parent, scenario_id, keeping)
+            check_previous(session, parent, scenario.id, keeping)
     options = PlanOptions(
         method=request.method, seed=request.seed, termination=request.termination, keeping=keeping
     )
     row = PlanRow(
         organization_id=caller.organization_id,
         name=request.name,
-        scenario_id=scenario_id,
+        scenario_id=scenario.id,
         parent_id=parent_id,
         options=options.model_dump(mode="json"),
         status="queued",
@@ -74,10 +68,10 @@ def create_plan(
     )
     session.add(row)
     session.flush()
-    session.add_all(new_reviews(row, reps))
+    session.add_all(new_reviews(row, scenario.reps))
     enqueue(session, "plans", row.organization_id, row.id)
     tell(session, JobId("plans", row.organization_id, row.id), "queued", {})
-    asked = {"name": row.name, "scenario_id": str(scenario_id)}
+    asked = {"name": row.name, "scenario_id": str(scenario.id)}
     note(session, caller, action="requested", entity="plans", entity_id=row.id, after=asked)
     session.refresh(row)
     return _record(session, caller, row)
@@ -121,29 +115,7 @@ def list_plans(
 def stop_plan(session: Session, caller: Caller, plan_id: UUID) -> PlanRecord:
     """Stop a search; the best plan so far is kept. A search that has ended stays as it is."""
     row = plan_row(session, caller, plan_id)
-    now = datetime.now(UTC)
-    job = JobId("plans", row.organization_id, row.id)
-    changed = session.scalar(
-        update(PlanRow)
-        .where(PlanRow.id == row.id, PlanRow.status == "queued")
-        .values(status="canceled", canceled_at=now, cancel_requested_at=now)
-        .returning(PlanRow.id)
-    )
-    if changed is not None:
-        tell(session, job, "canceled", {})
-    else:
-        changed = session.scalar(
-            update(PlanRow)
-            .where(PlanRow.id == row.id, PlanRow.status == "solving")
-            .where(PlanRow.cancel_requested_at.is_(None))
-            .values(cancel_requested_at=now)
-            .returning(PlanRow.id)
-        )
-        if changed is not None:
-            tell(session, job, "canceling", {})
-    if changed is not None:
-        note(session, caller, action="stopped", entity="plans", entity_id=row.id)
-    session.refresh(row)
+    stop(session, caller, "plans", row)
     return _record(session, caller, row)
 
 
@@ -158,6 +130,14 @@ def plan_row(session: Session, caller: Caller, plan_id: UUID) -> PlanRow:
 def no_plan(plan_id: UUID) -> NotFoundError:
     """The error of a plan that is not there, or not to be seen."""
     return NotFoundError(f"there is no plan {plan_id}")
+
+
+def plan_to_begin_with(session: Session, caller: Caller, plan_id: UUID) -> PlanRow:
+    """The row of a plan that a search is to begin with; it has to have routes."""
+    row = plan_row(session, caller, plan_id)
+    if not has_routes(session, row.id):
+        raise ConflictError("the plan to begin with has no routes", code="PLAN_EMPTY")
+    return row
 
 
 def has_routes(session: Session, plan_id: UUID) -> bool:
@@ -205,42 +185,6 @@ def review_status(
     if reps is not None:
         query = query.where(PlanReview.rep.in_(reps))
     return status_of(cast("list[ReviewStatus]", session.scalars(query).all()))
-
-
-def _scenario_for(
-    session: Session, caller: Caller, request: PlanRequest, settings: Settings
-) -> tuple[UUID, list[str]]:
-    """The scenario to plan: the one named, or a new one of what is given."""
-    if request.scenario_id is not None:
-        row = scenario_row(session, caller, request.scenario_id)
-        if request.policy is None:
-            return row.id, row.reps
-        fields = ScenarioFields.model_validate(row.content).with_policy(request.policy)
-    elif request.scenario is not None:
-        given = request.scenario
-        fields = given if request.policy is None else given.with_policy(request.policy)
-    else:
-        raise AssertionError("a request names one scenario")
-    asked = ScenarioRequest(name=request.name, scenario=fields)
-    scenario = judge(session, caller, asked, settings.scenario_stores)
-    row = keep_scenario(session, caller, request.name, scenario)
-    return row.id, row.reps
-
-
-def _check_termination(termination: Termination, settings: Settings) -> None:
-    seconds, limit = termination.spent_seconds, settings.solve_seconds_limit
-    if seconds is not None and seconds > limit:
-        raise InputError(
-            [
-                Issue(
-                    code="SEARCH_TOO_LONG",
-                    path="termination.spent_seconds",
-                    message=f"{seconds:g} s is more than the {limit:g} s that a search may take",
-                    hint="ask for less; a search can be continued from its plan",
-                    value=f"{seconds:g}",
-                )
-            ]
-        )
 
 
 def _seen(caller: Caller) -> Select[PlanRow]:

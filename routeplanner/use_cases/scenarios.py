@@ -1,6 +1,5 @@
 """Scenarios: judged whole, frozen, from what is given or from master data."""
 
-from collections import Counter
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from routeplanner.domain.scenario import Language, Scenario
 from routeplanner.domain.scenario_fields import ScenarioFields
 from routeplanner.errors import InputError, Issue, NotFoundError
 from routeplanner.files.policy_source import PRESETS, preset_data
+from routeplanner.jobs.drafts import new_scenario
 from routeplanner.operations.parts import scenario_part
 from routeplanner.planning.given import scenario_from_fields
 from routeplanner.storage.database import Session
@@ -123,15 +123,8 @@ def create_scenario(
 
 def keep_scenario(session: Session, caller: Caller, name: str, scenario: Scenario) -> ScenarioRow:
     """Store a judged scenario."""
-    row = ScenarioRow(
-        organization_id=caller.organization_id,
-        name=name,
-        content=scenario.model_dump(mode="json", by_alias=True),
-        content_hash=scenario.content_hash(),
-        n_stores=len(scenario.stores),
-        n_stores_of_rep=Counter(store.rep for store in scenario.stores if store.rep is not None),
-        reps=[rep.id for rep in scenario.reps],
-        created_by=caller.person_id,
+    row = new_scenario(
+        scenario, name, organization_id=caller.organization_id, created_by=caller.person_id
     )
     session.add(row)
     session.flush()

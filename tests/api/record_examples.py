@@ -189,6 +189,7 @@ def _tour_of_plans(call: Recorder) -> None:
     call("import_plan", "POST", "/v1/plans:import", by_hand)
     call("stop_plan", "DELETE", place)
     _tour_of_a_standing_plan(call, place)
+    _tour_of_studies(call, kept["id"])
 
 
 def _tour_of_a_standing_plan(call: Recorder, place: str) -> None:
@@ -201,6 +202,24 @@ def _tour_of_a_standing_plan(call: Recorder, place: str) -> None:
     inserted = call("insert_store", "POST", f"{own}:insert", {"store_id": "S002"})
     moved = {"store_id": "S002", "days": inserted["choices"][1]["days"], "dry_run": True}
     call("move_store", "POST", f"/v1/plans/{inserted['plan']['id']}:move", moved)
+
+
+def _tour_of_studies(call: Recorder, scenario_id: str) -> None:
+    body = {
+        "kind": "what_if",
+        "scenario_id": scenario_id,
+        "alternatives": [
+            {"changes": {"A.frequency": "2/week", "C.minutes": 8}},
+            {"name": "one more rep", "changes": {"reps": "+1"}},
+        ],
+        "termination": {"iterations": 5}, "seeds": 1, "keep_plans": True,
+    }  # fmt: skip
+    asked = call("create_study", "POST", "/v1/studies", body)
+    run_job(call.tenant, call.work, "studies", asked["id"])
+    call("list_studies", "GET", "/v1/studies")
+    call("get_study", "GET", f"/v1/studies/{asked['id']}")
+    waiting = call.tenant.post("/v1/studies", body).json()
+    call("stop_study", "DELETE", f"/v1/studies/{waiting['id']}")
 
 
 def _tour_of_publishing(call: Recorder) -> None:
@@ -226,6 +245,8 @@ def _tour_of_publishing(call: Recorder) -> None:
     call("export_publication", "GET", f"{own}/export?format=ics")
     _tour_of_visits(call)
     _tour_of_kpis(call)
+    scenario = call.calls["get_scenario"][1]
+    call("get_learned", "GET", f"{scenario}/learned?from_date=2026-03-02&until=2026-03-29")
     call("withdraw_publication", "POST", f"{own}:withdraw", {"from_date": "2026-03-23"})
 
 

@@ -13,6 +13,7 @@ from routeplanner.planning.reserve import reserve_report
 from routeplanner.planning.standing.explaining import explain_day, explain_store
 from routeplanner.planning.standing.standing import stand
 from routeplanner.travel.source import travel_matrix
+from routeplanner.use_cases import compared_plans, explained_plans
 from tests.service import Tenant, scenario, solved_plan
 
 PARTS = ("/stores/R1-1", "/reps/R1/days/0", "/reserve", "/comparison?with={id}")
@@ -113,3 +114,31 @@ def test_restricted_roles_are_told_of_their_own(tenant: Tenant, work: Work, role
     others = solved_plan(tenant, work, scenario=scenario(reps=("R2",)))
     beside = tenant.get(f"{path}/comparison?with={others['id']}", role=role)
     assert beside.status_code == 404
+
+
+def test_no_connection_is_held_while_an_answer_is_computed(
+    tenant: Tenant, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = solved_plan(tenant, work)
+    app: Any = tenant.client.app
+    pool: Any = app.state.service.database.engine.pool
+    held = []
+
+    def looked(compute: Any) -> Any:
+        def look(*given: Any) -> Any:
+            held.append(pool.checkedout())
+            return compute(*given)
+
+        return look
+
+    for module, name in (
+        (explained_plans, "explain_store"),
+        (explained_plans, "explain_day"),
+        (explained_plans, "reserve_of"),
+        (compared_plans, "compare"),
+    ):
+        monkeypatch.setattr(module, name, looked(getattr(module, name)))
+    for below in PARTS:
+        there = below.format(id=plan["id"])
+        assert tenant.get(f"/v1/plans/{plan['id']}{there}").status_code == 200
+    assert held == [0] * len(PARTS)

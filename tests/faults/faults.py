@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from random import Random
 
-from tests.faults.jobs import Import, Job, Phase, Search
+from tests.faults.jobs import Import, Job, Phase, Search, Study
 from tests.faults.machine import Machine, wait_until
 from tests.faults.publishers import kill_server_while_publishing, race_publishers
 
@@ -34,7 +34,7 @@ def kill_server(box: Machine, job: Job, random: Random) -> None:
     worker.resume()
     wait_until(lambda: not box.workers(), "the worker to end with its server")
     box.start()
-    job.check(is_taken_again=isinstance(job, Search))
+    job.check(is_taken_again=not isinstance(job, Import))
 
 
 def kill_everything(box: Machine, job: Job, random: Random) -> None:
@@ -81,7 +81,7 @@ def end_service(box: Machine, job: Job, random: Random) -> None:
     box.start()
     if isinstance(job, Search):
         assert box.found(job.path)["plan"] is not None
-    job.check(is_taken_again=isinstance(job, Search))
+    job.check(is_taken_again=not isinstance(job, Import))
 
 
 def race_with_one_key(box: Machine, random: Random) -> None:
@@ -105,6 +105,10 @@ def race_with_one_key(box: Machine, random: Random) -> None:
 
 def in_search(name: str, happen: Callable[[Machine, Job, Random], None]) -> Fault:
     return Fault(f"{name} in mid-search", lambda box, random: happen(box, Search(box), random))
+
+
+def in_study(name: str, happen: Callable[[Machine, Job, Random], None]) -> Fault:
+    return Fault(f"{name} in mid-study", lambda box, random: happen(box, Study(box), random))
 
 
 def in_import(name: str, happen: Callable[[Machine, Job, Random], None], phase: Phase) -> Fault:
@@ -131,6 +135,7 @@ PUBLISHERS = (
 
 FAULTS = (
     *(in_search(name, happen) for name, happen in _IN_A_JOB.items()),
+    *(in_study(name, happen) for name, happen in _IN_A_JOB.items()),
     *(in_import(name, happen, "reading") for name, happen in _IN_A_JOB.items()),
     *(in_import(name, happen, "writing") for name, happen in _IN_A_JOB.items()),
     RACE,
@@ -143,6 +148,7 @@ A_FEW = (
     in_search("worker frozen", freeze_worker),
     in_search("everything killed", kill_everything),
     in_search("service ended", end_service),
+    in_study("worker killed", kill_worker),
     in_import("server killed", kill_server, "reading"),
     in_import("database restarted", restart_database, "writing"),
     RACE,

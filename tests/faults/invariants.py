@@ -6,10 +6,14 @@ _NONE_OF = {
     "a job that has not ended": """
         SELECT 'plan', id::text, status FROM plans WHERE status IN ('queued', 'solving')
         UNION ALL
+        SELECT 'study', id::text, status FROM studies WHERE status IN ('queued', 'solving')
+        UNION ALL
         SELECT 'import', id::text, status FROM imports WHERE status IN ('queued', 'running')
     """,
     "a job that has failed": """
         SELECT 'plan', id::text, failure::text FROM plans WHERE status = 'failed'
+        UNION ALL
+        SELECT 'study', id::text, failure::text FROM studies WHERE status = 'failed'
         UNION ALL
         SELECT 'import', id::text, failure::text FROM imports WHERE status = 'failed'
     """,
@@ -74,7 +78,8 @@ def check_all(box: Machine) -> None:
     """Look at all jobs that were ever asked for, and at what they wrote."""
     wait_until(box.is_ready, "the service")
     wait_until(lambda: len(box.workers()) == 1, "one worker")
-    for table, n in (("plans", box.n_plans), ("imports", box.n_imports)):
+    asked = {"plans": box.n_plans, "studies": box.n_studies, "imports": box.n_imports}
+    for table, n in asked.items():
         [(found,)] = box.query(f"SELECT count(*) FROM {table}")
         assert found == n, f"{found} {table} where {n} were asked for"
     for what, statement in _NONE_OF.items():

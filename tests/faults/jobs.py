@@ -70,6 +70,34 @@ class Search:
 
 
 @dataclass
+class Study:
+    """A study whose plans would take long."""
+
+    box: Machine
+    path: str = ""
+
+    def hold(self, random: Random) -> psutil.Process:
+        self.path = self.box.ask_study(spent_seconds=60)
+        wait_until(lambda: self.box.found(self.path).get("progress"), "progress")
+        time.sleep(random.uniform(0, LONGEST_WAIT_S["search"]))
+        return self.box.freeze_worker()
+
+    def check(self, *, is_taken_again: bool) -> None:
+        least = 2 if is_taken_again else 1
+        wait_until(lambda: self._is_solved_for(least), "the study to go on")
+        assert self.box.call("DELETE", self.path).status_code in (200, 202)
+        study = self.box.ended(self.path)
+        assert study["status"] == "canceled", study["failure"]
+
+    def outcome(self) -> Any:
+        return self.box.found(self.path)
+
+    def _is_solved_for(self, least_attempt: int) -> bool:
+        study = self.box.found(self.path)
+        return bool(study) and study["status"] == "solving" and study["attempt"] >= least_attempt
+
+
+@dataclass
 class Import:
     """An import of new stores, while its file is read or while its stores are written."""
 

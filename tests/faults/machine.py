@@ -52,7 +52,9 @@ class Machine:
         }
         self.processes: list[subprocess.Popen[bytes]] = []
         self.serve: subprocess.Popen[bytes] | None = None
-        self.n_plans = self.n_imports = 0  # that were asked for and are to be there
+        self.n_plans = self.n_studies = self.n_imports = (
+            0  # that were asked for and are to be there
+        )
 
     def start(self) -> None:
         """Start everything and wait until it is ready."""
@@ -169,6 +171,20 @@ class Machine:
         self.n_plans += 1
         return str(asked.headers["location"])
 
+    def ask_study(self, **termination: float) -> str:
+        """Ask what the demo would be with one more rep; returns the address."""
+        demo = self.call("GET", "/v1/scenarios/demo").json()["scenario"]
+        body = {
+            "kind": "what_if",
+            "scenario": demo,
+            "alternatives": [{"changes": {"reps": "+1"}}],
+            "termination": termination,
+        }
+        asked = self.call("POST", "/v1/studies", json=body)
+        assert asked.status_code == 202, asked.text
+        self.n_studies += 1
+        return str(asked.headers["location"])
+
     def ask_import(self, n: int) -> str:
         """Ask for an import of n new stores; returns its address."""
         name = f"{self.n_imports:05d}"
@@ -181,7 +197,7 @@ class Machine:
         return str(asked.headers["location"])
 
     def found(self, path: str) -> Any:
-        """A plan or an import, or nothing while the service is away or too busy."""
+        """What a job has come to, or nothing while the service is away or too busy."""
         try:
             found = self.call("GET", path)
         except httpx2.HTTPError:
@@ -189,7 +205,7 @@ class Machine:
         return found.json() if found.status_code == 200 else {}
 
     def ended(self, path: str) -> Any:
-        """A plan or an import once it has ended."""
+        """What a job has come to once it has ended."""
 
         def look() -> Any:
             job = self.found(path)

@@ -1,10 +1,13 @@
 """What `--set` says, in full: names, several changes, keys of every kind, and what is wrong."""
 
+from typing import Any
+
 import pytest
 
+from routeplanner.domain.study import AlternativeFields
 from routeplanner.domain.what_if import RepChange
 from routeplanner.errors import InputError, Issue
-from routeplanner.files.what_if_sets import read_sets
+from routeplanner.files.what_if_sets import read_alternatives, read_sets
 from routeplanner.planning.what_if.changes import changed
 from tests.territories import policy, rep, scenario, store, stores
 
@@ -148,4 +151,35 @@ def test_everything_wrong_is_told_at_once() -> None:
         "UNKNOWN_SET_KEY",
         "WRONG_SET_VALUE",
         "WRONG_VALUE",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"A.frequency": "2/week", "C.minutes": 8}, "A.frequency=2/week C.minutes=8"),
+        ({"lunch": None, "reps": "+1"}, "lunch=none reps=+1"),
+        ({"classes.lines": [30, 70]}, "classes.lines=[30, 70]"),
+        ({"workdays": ["mon", "tue", "fri"]}, 'workdays=["mon", "tue", "fri"]'),
+        ({"hours": ["08:00", "18:00"]}, "hours=08:00-18:00"),
+        ({"in_store_limit": 0.7, "reserve": 0.05}, "in_store_limit=0.7 reserve=0.05"),
+        ({"Shop 7.minutes": 12.5}, '"Shop 7".minutes=12.5'),
+    ],
+)
+def test_json_says_what_words_say(changes: dict[str, Any], words: str) -> None:
+    fields = AlternativeFields.model_validate({"name": "x", "changes": changes})
+    (found,) = read_alternatives([fields], WORLD)
+    (expected,) = read_sets([f"x: {words}"], WORLD)
+    assert found == expected
+    (unnamed,) = read_alternatives([fields.model_copy(update={"name": ""})], WORLD)
+    assert unnamed.name.split("=")[0] == next(iter(changes))
+
+
+def test_faults_of_json_lie_at_their_keys() -> None:
+    given = [AlternativeFields(changes={"reps": 2}), AlternativeFields(changes={"hours": "x"})]
+    with pytest.raises(InputError) as caught:
+        read_alternatives([*given, AlternativeFields(changes={"A.rhythm": 1})], WORLD)
+    assert [(issue.code, issue.path, issue.file) for issue in caught.value.issues] == [
+        ("WRONG_SET_VALUE", "alternatives[1].changes.hours", None),
+        ("UNKNOWN_SET_KEY", "alternatives[2].changes.A.rhythm", None),
     ]

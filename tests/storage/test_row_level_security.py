@@ -7,10 +7,10 @@ from sqlalchemy.exc import ProgrammingError
 from routeplanner.files.policy_source import preset_data
 from routeplanner.jobs.work import Work
 from routeplanner.storage.database import Actor, Database
-from routeplanner.storage.tables import Base, Key, PlanRow, RepRow
+from routeplanner.storage.tables import Base, Key, PlanRow, RepRow, StudyRow
 from routeplanner.use_cases.access import digest_of
 from tests.publishing import approved, everything, published
-from tests.service import Tenant, run_job, solved_plan, store
+from tests.service import Tenant, run_job, scenario, solved_plan, store
 
 
 def test_queries_see_one_organization(
@@ -40,6 +40,8 @@ def _fill(tenant: Tenant, work: Work) -> None:
     policy = {"external_id": "ours", "policy": preset_data("five-day")}
     assert tenant.post("/v1/policies", policy).status_code == 201
     solved_plan(tenant, work)
+    asked = {"kind": "prices", "scenario": scenario()}
+    assert tenant.post("/v1/studies", asked).status_code == 202
     faulty = tenant.call("POST", "/v1/stores:import", content=b"id,lat,lon\nS1,95,13\n")
     run_job(tenant, work, "imports", faulty.json()["id"])
     ill = [{"rep": "R1", "first": "2026-03-02", "last": "2026-03-03", "name": "ill"}]
@@ -73,8 +75,10 @@ def test_the_system_role_sees_jobs_but_not_their_content(
 ) -> None:
     with database.system() as session:
         session.execute(select(PlanRow.id, PlanRow.status))
+        session.execute(select(StudyRow.id, StudyRow.status))
     for query in (
         "SELECT content FROM plans",
+        "SELECT result FROM studies",
         "SELECT * FROM stores",
         "SELECT * FROM keys",
         "SELECT language FROM organizations",
@@ -104,6 +108,7 @@ def test_the_queue_tells_an_organization_nothing(tenant: Tenant, database: Datab
         "TRUNCATE audit",
         "UPDATE scenarios SET name = 'x'",
         "DELETE FROM plans",
+        "DELETE FROM studies",
         "DELETE FROM plan_events",
         "DELETE FROM plan_reviews",
         "DELETE FROM stores",

@@ -12,7 +12,10 @@ from routeplanner.domain.rep import Appointment, Rep
 from routeplanner.domain.scenario import GivenMatrix, Scenario
 from routeplanner.domain.store import Store
 from routeplanner.errors import InputError
-from routeplanner.travel.source import travel_matrix
+from routeplanner.files.what_if_sets import read_sets
+from routeplanner.planning.what_if.changes import changed
+from routeplanner.travel.source import is_travel_alike, travel_matrix
+from tests import territories
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat")
 RULE = VisitRule(frequency="1/week", service_minutes=10)
@@ -130,3 +133,15 @@ def test_the_matrix_cannot_be_changed():
     with pytest.raises(ValueError, match="read-only"):
         matrix.travel_s[0, 0, 1] = 1
     assert np.all(matrix.travel_s >= 0)
+
+
+def test_one_matrix_serves_scenarios_that_differ_in_other_things() -> None:
+    given = territories.scenario(territories.stores({"A": 2, "B": 2}))
+
+    def is_alike(words: str) -> bool:
+        (alternative,) = read_sets([words], given)
+        return is_travel_alike(given, changed(given, alternative))
+
+    assert is_alike("A.frequency=2/week hours=08:00-19:00 stores.minutes=9")
+    assert not is_alike("travel.park_minutes=9")
+    assert not is_alike("reps=+1")

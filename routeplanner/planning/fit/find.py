@@ -55,8 +55,10 @@ def find_fit(
     patience: Patience = DEFAULT_PATIENCE,
     start: Plan | None = None,
     progress: Callable[[Trial], None] | None = None,
-) -> FitRun:
+) -> FitRun | None:
     """Return the set of relaxations of fewest points whose plan is complete.
+
+    None where canceled before the scenario as it is was solved.
 
     Parameters
     ----------
@@ -73,7 +75,7 @@ def find_fit(
     matrix = travel_matrix(scenario)
     base = Trials(scenario, (), effort, patience, start, progress).solve(())
     if base is None:
-        raise ValueError("no patience for a single plan")
+        return None
     ways = ways_of(scenario, matrix)
     every = ladders_of(scenario, {**POINTS, **points}, candidates(scenario, ways))
     ladders = [ladder for ladder in every if _is_allowed(ladder.key, allow)]
@@ -214,7 +216,7 @@ def _answer(search: _Search, found: Solved | None, effort: Effort) -> FitRun:
     trials = search.trials
     base = trials.done[(0,) * len(trials.ladders)]
     if found is not None:
-        found = _polished(found, effort)
+        found = _polished(found, effort, trials.is_canceled)
     used = _used(trials.ladders, found.levels) if found else ()
     less = (
         [each for each in search.one_less(found.levels) if search.is_allowed(each)] if found else []
@@ -237,13 +239,18 @@ def _answer(search: _Search, found: Solved | None, effort: Effort) -> FitRun:
     return FitRun(result, found.scenario, found.plan) if found else FitRun(result)
 
 
-def _polished(found: Solved, effort: Effort) -> Solved:
+def _polished(found: Solved, effort: Effort, is_canceled: Callable[[], bool]) -> Solved:
     """The plan searched for its whole time, where it ended as soon as it was complete."""
     if effort.iterations is not None:
         return found
     seed = found.plan.provenance.seed
     plan = make_plan(
-        found.scenario, seconds=effort.seconds, seed=seed, threads=effort.threads, start=found.plan
+        found.scenario,
+        seconds=effort.seconds,
+        seed=seed,
+        threads=effort.threads,
+        start=found.plan,
+        is_canceled=is_canceled,
     )
     return replace(found, plan=plan) if plan.is_complete else found
 

@@ -7,7 +7,7 @@ from routeplanner.domain.fit import LeverName
 from routeplanner.domain.policy import Policy
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
-from routeplanner.domain.what_if import Alternative, StoreChange
+from routeplanner.domain.what_if import Alternative, StoreFieldChange
 from routeplanner.domain.workload import PolicyChange
 from routeplanner.planning.lever_steps import Step, frequency_steps, minute_steps
 from routeplanner.texts import text
@@ -40,6 +40,15 @@ class Ladder:
     points: int  # of each step
     steps: tuple[Alternative, ...]
     label: str = ""  # the class
+
+
+_OF_CLASSES: tuple[LeverName, ...] = ("frequency", "minutes", "stores")
+
+
+def lever_words(scenario: Scenario) -> tuple[str, ...]:
+    """Return what may be named as allowed: levers, and those of single classes."""
+    labels = scenario.policy.classes.labels
+    return (*POINTS, *(f"{label}.{name}" for label in labels for name in _OF_CLASSES))
 
 
 def ladders_of(
@@ -158,5 +167,5 @@ def _without(scenario: Scenario, ids: Sequence[str]) -> Alternative:
     key = "fit.without_store" if len(ids) == 1 else "fit.without_stores"
     return Alternative(
         name=text(key, language, stores=named),
-        stores=tuple(StoreChange(store=each, key="status", value="suspended") for each in ids),
+        stores=tuple(StoreFieldChange(store=each, key="status", value="suspended") for each in ids),
     )

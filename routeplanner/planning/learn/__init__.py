@@ -8,8 +8,8 @@ from routeplanner.domain.learned import (
     ClassLearned,
     GroupLearned,
     Learned,
-    LeftOut,
-    PolicyChange,
+    NotCounted,
+    PolicyProposal,
     StoreLearned,
     TravelLearned,
 )
@@ -53,8 +53,8 @@ def learn(scenario: Scenario, visits: Sequence[DrivenVisit], matrix: TravelMatri
         travel=travel,
         groups=tuple(_groups(scenario, stays, ways.ways)),
         left_out=(
-            *(LeftOut(kind="visit", reason=r, n=n) for r, n in stays.left_out.items() if n),
-            *(LeftOut(kind="way", reason=r, n=n) for r, n in ways.left_out.items() if n),
+            *(NotCounted(kind="visit", reason=r, n=n) for r, n in stays.left_out.items() if n),
+            *(NotCounted(kind="way", reason=r, n=n) for r, n in ways.left_out.items() if n),
         ),
         unknown_stores=stays.unknown_stores,
         changes=(*_class_changes(classes), *_travel_changes(travel)),
@@ -118,10 +118,10 @@ def _by(pairs: Iterable[tuple[str, float]]) -> Mapping[str, list[float]]:
     return found
 
 
-def _class_changes(classes: Iterable[ClassLearned]) -> Iterable[PolicyChange]:
+def _class_changes(classes: Iterable[ClassLearned]) -> Iterable[PolicyProposal]:
     for row in classes:
         if row.proposed_minutes is not None and row.minutes is not None:
-            yield PolicyChange(
+            yield PolicyProposal(
                 path=("visit_rules", row.store_class, "service_minutes"),
                 now=row.now_minutes,
                 proposed=row.proposed_minutes,
@@ -132,10 +132,10 @@ def _class_changes(classes: Iterable[ClassLearned]) -> Iterable[PolicyChange]:
             )
 
 
-def _travel_changes(travel: Iterable[TravelLearned]) -> Iterable[PolicyChange]:
+def _travel_changes(travel: Iterable[TravelLearned]) -> Iterable[PolicyProposal]:
     for row in travel:
         if row.proposed_kmh is not None and row.now_kmh is not None:
-            yield PolicyChange(
+            yield PolicyProposal(
                 path=("travel", "speed_kmh", row.mode),
                 now=row.now_kmh,
                 proposed=row.proposed_kmh,
@@ -146,7 +146,7 @@ def _travel_changes(travel: Iterable[TravelLearned]) -> Iterable[PolicyChange]:
             )
         if row.proposed_park_minutes is not None and row.now_park_minutes is not None:
             park = row.now_park_minutes * row.factor.median
-            yield PolicyChange(
+            yield PolicyProposal(
                 path=("travel", "park_minutes"),
                 now=row.now_park_minutes,
                 proposed=row.proposed_park_minutes,

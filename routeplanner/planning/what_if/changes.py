@@ -9,7 +9,7 @@ from routeplanner.domain.policy import Policy
 from routeplanner.domain.rep import Rep
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
-from routeplanner.domain.what_if import Alternative, StoreChange
+from routeplanner.domain.what_if import Alternative, StoreFieldChange
 from routeplanner.errors import InputError, Issue, Severity
 from routeplanner.planning.judge import judge
 from routeplanner.planning.lever_steps import applied, under
@@ -46,7 +46,7 @@ def with_changes(scenario: Scenario, alternative: Alternative) -> Scenario:
 
 
 def _with_store_changes(
-    stores: Sequence[Store], changes: Sequence[StoreChange]
+    stores: Sequence[Store], changes: Sequence[StoreFieldChange]
 ) -> tuple[Store, ...]:
     fields: dict[str | None, dict[str, object]] = {}
     for change in changes:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
 from routeplanner.domain.visits import visit_intervals
-from routeplanner.domain.what_if import Alternative, StoreChange, StoreKey
+from routeplanner.domain.what_if import Alternative, StoreFieldChange, StoreKey
 from routeplanner.domain.workday import work_day
 from routeplanner.planning.lever_steps import percent
 from routeplanner.texts import text
@@ -53,6 +53,6 @@ def open_share(scenario: Scenario, store: Store) -> float:
     return there / working if working else 1.0
 
 
-def _always_open(store: Store) -> Iterator[StoreChange]:
+def _always_open(store: Store) -> Iterator[StoreFieldChange]:
     for key in _KEYS:
-        yield StoreChange(store=store.id, key=key)
+        yield StoreFieldChange(store=store.id, key=key)

@@ -70,8 +70,8 @@ def _price(rule: Rule, other: Solved, found: WhatIf) -> Price:
     return Price(
         rule=rule,
         hours=None if other.hours is None else _turned(other.hours, sign),
-        available_hours=sign * there,
-        missing_visits=sign * missing,
+        available_hours=sign * there + 0.0,  # never -0.0
+        missing_visits=sign * missing + 0.0,
         solved=other,
     )
 

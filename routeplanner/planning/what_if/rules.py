@@ -6,7 +6,7 @@ from routeplanner.domain.frequency import Frequency
 from routeplanner.domain.prices import Rule, RuleCode, RuleKind
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.visits import frequency_of
-from routeplanner.domain.what_if import Alternative, RepChange, RepKey, StoreChange
+from routeplanner.domain.what_if import Alternative, RepChange, RepKey, StoreFieldChange
 from routeplanner.domain.workload import PolicyChange, PolicyValue
 from routeplanner.errors import InputError
 from routeplanner.planning.lever_steps import frequency_words, neighbor_frequencies, percent
@@ -36,6 +36,13 @@ def rules_of(scenario: Scenario, n_narrowest: int) -> tuple[Rule, ...]:
     if not any(rule.code == "opening_hours" for rule in found):
         found.append(_absent(scenario, "opening_hours"))
     return tuple(_possible(scenario, rule) for rule in found)
+
+
+def chosen_rules(
+    scenario: Scenario, n_narrowest: int, only: Sequence[RuleCode]
+) -> tuple[Rule, ...]:
+    """Return the rules of the list that are named; all where none is."""
+    return tuple(rule for rule in rules_of(scenario, n_narrowest) if not only or rule.code in only)
 
 
 def _possible(scenario: Scenario, rule: Rule) -> Rule:
@@ -84,7 +91,7 @@ def _stable_weekday(scenario: Scenario) -> Iterator[Rule]:
         for label, rule in policy.visit_rules.items()
     }
     stores = tuple(
-        StoreChange(store=s.id, key="frequency", value=str(_over(s.frequency, weeks)))
+        StoreFieldChange(store=s.id, key="frequency", value=str(_over(s.frequency, weeks)))
         for s in scenario.stores
         if s.frequency is not None
     )
@@ -150,7 +157,7 @@ def _pinned_days(scenario: Scenario) -> Iterator[Rule]:
         yield _absent(scenario, "pinned_days")
         return
     name = text("prices.pinned_days", scenario.language, n=n)
-    free = Alternative(name=name, stores=(StoreChange(key="pinned_days"),))
+    free = Alternative(name=name, stores=(StoreFieldChange(key="pinned_days"),))
     yield _rule("pinned_days", name, "in_force", free)
 
 

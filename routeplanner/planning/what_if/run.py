@@ -13,7 +13,7 @@ from routeplanner.planning.plan import PlanProgress, make_plan
 from routeplanner.planning.what_if.changes import changed
 from routeplanner.planning.what_if.figures import best_of, difference, figures_of
 from routeplanner.planning.what_if.notes import notes_on
-from routeplanner.travel.source import TravelMatrix, travel_matrix
+from routeplanner.travel.source import TravelMatrix, is_travel_alike, travel_matrix
 
 DEFAULT_SEEDS = 3
 
@@ -99,8 +99,8 @@ def what_if(
         A changed scenario cannot be planned (with every issue of every alternative).
     """
     runner = _Runner(effort, progress, is_canceled, len(alternatives) + 1, start is None)
-    base = Alternative(name="")
-    cases = [_case(scenario, base), *cases_of(scenario, alternatives)]
+    base = _Case(Alternative(name=""), scenario, travel_matrix(scenario))
+    cases = [base, *cases_of(base, alternatives)]
     begin = start or runner.plan(cases[0], effort.seeds[0])
     if begin is None:
         return None
@@ -117,13 +117,13 @@ def what_if(
     return _finished(cases, effort, is_start_given=start is not None)
 
 
-def cases_of(scenario: Scenario, alternatives: Sequence[Alternative]) -> list[_Case]:
+def cases_of(base: _Case, alternatives: Sequence[Alternative]) -> list[_Case]:
     """Change the scenario by every alternative; InputError with the issues of all."""
     cases: list[_Case] = []
     issues: list[Issue] = []
     for alternative in alternatives:
         try:
-            cases.append(_case(changed(scenario, alternative), alternative))
+            cases.append(_changed_case(base, alternative))
         except InputError as error:
             issues += error.issues
     if issues:
@@ -146,8 +146,11 @@ def repeated(plan: Plan, cycle: Cycle) -> Plan:
     return plan.model_copy(update={"cycle": cycle, "routes": tuple(routes)})
 
 
-def _case(scenario: Scenario, alternative: Alternative) -> _Case:
-    return _Case(alternative, scenario, travel_matrix(scenario))
+def _changed_case(base: _Case, alternative: Alternative) -> _Case:
+    """The case of an alternative; most change nothing of the travel, whose matrix may be large."""
+    scenario = changed(base.scenario, alternative)
+    is_alike = is_travel_alike(base.scenario, scenario)
+    return _Case(alternative, scenario, base.matrix if is_alike else travel_matrix(scenario))
 
 
 @dataclass(slots=True)

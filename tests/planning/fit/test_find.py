@@ -40,7 +40,9 @@ def one_house(n_a: int, n_b: int, *, minutes: int = 20, hours: dict[str, object]
 
 
 def fit(given: Scenario, *allow: str, **options: object) -> FitRun:
-    return find_fit(given, allow, EFFORT, **options)  # type: ignore[arg-type]
+    found = find_fit(given, allow, EFFORT, **options)  # type: ignore[arg-type]
+    assert found is not None
+    return found
 
 
 def is_complete(given: Scenario) -> bool:
@@ -153,3 +155,8 @@ def test_class_lines_are_lowered_step_by_step() -> None:
     run = fit(given, "classes")
     assert [(each.name, each.steps) for each in run.result.relaxations] == [("class lines 40 %", 2)]
     assert [each.fits for each in run.result.smaller] == [False]
+
+
+def test_what_is_canceled_at_once_has_no_answer() -> None:
+    patience = Patience(1, None, lambda: True)
+    assert find_fit(one_house(5, 24), ("reps",), EFFORT, patience=patience) is None

@@ -1,0 +1,205 @@
+"""The job of a study: many plans are solved, and what they say side by side is kept."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import func, select
+
+from routeplanner.domain.plan import Plan
+from routeplanner.domain.plan_request import Termination
+from routeplanner.domain.scenario import Scenario
+from routeplanner.domain.study import (
+    STUDY_OPTIONS,
+    FitFields,
+    PricesFields,
+    StudyOptions,
+    WhatIfFields,
+)
+from routeplanner.domain.what_if import Alternative
+from routeplanner.errors import InputError, Issue
+from routeplanner.files.what_if_sets import read_alternatives
+from routeplanner.jobs.kept_plans import Asked, kept_plans
+from routeplanner.jobs.lease import Lease
+from routeplanner.jobs.limits import STUDY_HINT, check_seconds
+from routeplanner.jobs.work import Work, give_back
+from routeplanner.planning.fit.find import FitRun, find_fit
+from routeplanner.planning.fit.ladders import POINTS
+from routeplanner.planning.fit.trials import Patience
+from routeplanner.planning.what_if.prices import price_list
+from routeplanner.planning.what_if.rules import chosen_rules
+from routeplanner.planning.what_if.run import Effort, SolvedCase, Trial, what_if
+from routeplanner.settings import Settings
+from routeplanner.storage.database import Session
+from routeplanner.storage.tables import Base, PlanRow, ScenarioRow, StudyRow
+
+USUAL_SECONDS = 10.0
+"""Of each plan, where a study does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is asked, of which scenario, and the plan that every search begins with."""
+
+    scenario: Scenario
+    options: StudyOptions
+    start: Plan | None
+    asked: Asked
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a study has come to, and the best plans that it rests on."""
+
+    result: BaseModel
+    cases: tuple[SolvedCase, ...]
+
+
+def study(work: Work, lease: Lease) -> None:
+    """Answer the study of a lease; where the process is to end before, another one begins anew."""
+    with work.database.transaction(lease.actor) as session:
+        task = _task(session, lease)
+    # With iterations alone nothing else bounds the time of a study.
+    is_endless = task.options.termination.spent_seconds is None
+    is_endless = is_endless and task.options.termination.iterations is not None
+    until = time.monotonic() + work.settings.solve_seconds_limit if is_endless else None
+
+    def is_over() -> bool:
+        is_ended = lease.is_canceled.is_set() or lease.is_lost.is_set()
+        is_late = until is not None and time.monotonic() >= until
+        return is_ended or work.is_stopping.is_set() or is_late
+
+    answer = _answer(task, work.settings, _Report(lease), is_over)
+    if lease.is_lost.is_set():
+        return
+    is_canceled = lease.is_canceled.is_set()
+    if work.is_stopping.is_set() and not is_canceled:
+        give_back(lease)
+        return
+    if answer is None and not is_canceled:
+        raise InputError([_out_of_time(work.settings)])
+    _write_outcome(lease, task, answer, "canceled" if is_canceled else "solved")
+
+
+def _write_outcome(lease: Lease, task: _Task, answer: _Answer | None, status: str) -> None:
+    """Write what a study has come to, with the plans that are to be kept."""
+    values: dict[str, Any] = {"status": status, f"{status}_at": func.now()}
+    rows: list[Base] = []
+    if answer is not None:
+        values["result"] = answer.result.model_dump(mode="json", by_alias=True)
+        if task.options.keep_plans:
+            kept, rows = kept_plans(task.asked, answer.cases)
+            values["plans"] = [each.model_dump(mode="json") for each in kept]
+    lease.finish(values, status, {}, rows)
+
+
+def effort_of(options: StudyOptions, settings: Settings) -> Effort:
+    """How every plan of a study is searched for."""
+    end = options.termination
+    is_open = end.spent_seconds is None and end.iterations is None
+    return Effort(
+        seconds=USUAL_SECONDS if is_open else end.spent_seconds,
+        iterations=end.iterations,
+        seeds=tuple(range(options.seed, options.seed + options.seeds)),
+        threads=settings.search_threads,
+    )
+
+
+def check_time(options: StudyOptions, n_cases: int, settings: Settings) -> None:
+    """Refuse a study of so many alternatives, the scenario included, that would take too long.
+
+    Raises
+    ------
+    InputError
+        All its plans together take too long (SEARCH_TOO_LONG).
+    """
+    effort = effort_of(options, settings)
+    if effort.seconds is not None:
+        seconds = effort.seconds * (n_cases * len(effort.seeds) + 1)
+        check_seconds(seconds, settings, path="termination.spent_seconds", hint=STUDY_HINT)
+
+
+def _answer(
+    task: _Task, settings: Settings, progress: "_Report", is_over: Callable[[], bool]
+) -> _Answer | None:
+    """The answer of a study; none where it was ended before there was any."""
+    scenario, options, effort = task.scenario, task.options, effort_of(task.options, settings)
+    match options:
+        case WhatIfFields():
+            alternatives = read_alternatives(options.alternatives, scenario)
+            told = what_if(
+                scenario, alternatives, effort,
+                start=task.start, progress=progress, is_canceled=is_over,
+            )  # fmt: skip
+            return None if told is None else _Answer(told.result, told.cases)
+        case PricesFields():
+            rules = chosen_rules(scenario, options.narrowest, options.only)
+            check_time(options, 1 + sum(r.alternative is not None for r in rules), settings)
+            priced = price_list(
+                scenario, rules, effort, start=task.start, progress=progress, is_canceled=is_over
+            )
+            return None if priced is None else _Answer(priced.result, priced.cases)
+        case FitFields():
+            within = None if options.termination.iterations else options.within_seconds
+            fitted = find_fit(
+                scenario, options.allow or tuple(POINTS), effort,
+                points=options.points, patience=Patience(options.solves, within, is_over),
+                start=task.start, progress=progress,
+            )  # fmt: skip
+            return None if fitted is None else _Answer(fitted.result, _fitted_case(fitted))
+
+
+def _fitted_case(run: FitRun) -> tuple[SolvedCase, ...]:
+    if run.plan is None or run.scenario is None:
+        return ()
+    alternative = run.result.alternative or Alternative(name="")
+    return (SolvedCase(alternative, run.scenario, run.plan),)
+
+
+class _Report:
+    """Hands progress to the lease."""
+
+    def __init__(self, lease: Lease) -> None:
+        self._lease = lease
+        self._begun = time.monotonic()
+
+    def __call__(self, trial: Trial) -> None:
+        seconds = round(time.monotonic() - self._begun, 1)
+        shown = {"share": round(trial.share, 3), "solving": trial.name, "seconds": seconds}
+        self._lease.note({"progress": shown}, shown)
+
+
+def _task(session: Session, lease: Lease) -> _Task:
+    row = session.get_one(StudyRow, lease.job.id)
+    content = session.scalars(
+        select(ScenarioRow.content).where(ScenarioRow.id == row.scenario_id)
+    ).one()
+    options = STUDY_OPTIONS.validate_python(row.options)
+    start = None
+    if row.warm_start_plan_id is not None:
+        start = Plan.model_validate(session.get_one(PlanRow, row.warm_start_plan_id).content)
+    return _Task(
+        scenario=Scenario.model_validate(content),
+        options=options,
+        start=start,
+        asked=Asked(
+            organization_id=row.organization_id,
+            created_by=row.created_by,
+            name=row.name,
+            scenario_id=row.scenario_id,
+            parent_id=row.warm_start_plan_id,
+            version=1 if start is None else start.version + 1,
+            termination=Termination(**options.termination.model_dump()),
+        ),
+    )
+
+
+def _out_of_time(settings: Settings) -> Issue:
+    return Issue(
+        code="STUDY_OUT_OF_TIME",
+        path="termination",
+        message=f"no plan of each was solved in {settings.solve_seconds_limit:g} s",
+        hint="ask for fewer alternatives, fewer iterations or fewer seeds",
+    )
