@@ -47,9 +47,10 @@ def scope_of(session: Session, caller: Caller, chosen: KpiSelection) -> KpiScope
     Raises
     ------
     InputError
-        The period ends before it begins or is too long, or there are too many reps for it.
+        The period ends before it begins or is too long, there are too many reps for it, or the
+        rep is none that the caller sees (UNKNOWN_REFERENCE).
     """
-    _check_period(chosen)
+    check_period(chosen.from_date, chosen.until)
     reps = kpi_rows.reps_and_supervisors(
         session,
         seen=caller.reps,
@@ -57,6 +58,8 @@ def scope_of(session: Session, caller: Caller, chosen: KpiSelection) -> KpiScope
         supervisor=chosen.supervisor,
         supervisor_id=caller.person_id if caller.role == "supervisor" else None,
     )
+    if chosen.rep is not None and chosen.supervisor is None and not reps:
+        raise InputError([_unknown_rep(chosen.rep)])
     _check_size(chosen, len(reps))
     zone = ZoneInfo(caller.time_zone)
     return KpiScope(
@@ -90,17 +93,24 @@ def load_source(session: Session, scope: KpiScope, store_class: str | None) -> K
     return KpiSource(visits, [RepDay(*row) for row in days], list(spans.values()))
 
 
-def _check_period(chosen: KpiSelection) -> None:
-    check_period(chosen.from_date, chosen.until)
-
-
 def _check_size(chosen: KpiSelection, n_reps: int) -> None:
     days = (chosen.until - chosen.from_date).days + 1
     if days * n_reps > MOST_REP_DAYS:
-        message = f"{n_reps} reps on {days} days are more than {MOST_REP_DAYS} days of reps"
-        raise InputError([_fault("TOO_MANY_REP_DAYS", message, days * n_reps)])
+        issue = Issue(
+            code="TOO_MANY_REP_DAYS",
+            path="until",
+            message=f"{n_reps} reps on {days} days are more than {MOST_REP_DAYS} days of reps",
+            hint="choose a shorter period, a rep or a supervisor",
+            value=str(days * n_reps),
+        )
+        raise InputError([issue])
 
 
-def _fault(code: str, message: str, value: int) -> Issue:
-    hint = "choose a shorter period, a rep or a supervisor"
-    return Issue(code=code, path="until", message=message, hint=hint, value=str(value))
+def _unknown_rep(rep: str) -> Issue:
+    return Issue(
+        code="UNKNOWN_REFERENCE",
+        path="rep",
+        message=f"there is no rep '{rep}', or none that you see",
+        hint="name a rep by the external id of /v1/reps",
+        value=rep,
+    )

@@ -17,14 +17,12 @@ def check_period(first: date, last: date) -> None:
     """
     days = (last - first).days + 1
     if days < 1:
-        raise InputError([_fault("UNTIL_BEFORE_START", "the period ends before it begins", days)])
+        raise InputError([_fault("UNTIL_BEFORE_START", f"{last} lies before {first}", last)])
     if days > MOST_DAYS:
-        raise InputError(
-            [_fault("PERIOD_TOO_LONG", f"{days} days are more than {MOST_DAYS}", days)]
-        )
+        message = f"{days} days are more than {MOST_DAYS}"
+        raise InputError([_fault("PERIOD_TOO_LONG", message, days)])
 
 
-def _fault(code: str, message: str, days: int) -> Issue:
-    return Issue(
-        code=code, path="until", message=message, hint="choose another period", value=str(days)
-    )
+def _fault(code: str, message: str, value: object) -> Issue:
+    hint = f"ask about a period of 1 to {MOST_DAYS} days, until its last one"
+    return Issue(code=code, path="until", message=message, hint=hint, value=str(value))

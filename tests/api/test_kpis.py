@@ -271,11 +271,11 @@ def test_who_sees_what(week: Tenant, role: str, reps: list[str]) -> None:
     assert {row["rep"] for row in rows} == set(reps)
     whole = values(week, WEEK, role=role)["in_store_share"]
     assert whole == (150, 5 * 480 * len(reps))
-    other = everything(week, f"/v1/kpis/on_time_rate/rows?{WEEK}&rep=R2", role=role)
-    assert bool(other) == (role in ALL)
-    assert values(week, f"{WEEK}&rep=R2", role=role)["in_store_share"][1] == (
-        5 * 480 if role in ALL else 0
-    )
+    for page in ("on_time_rate/rows", ""):
+        other = week.get(f"/v1/kpis/{page}?{WEEK}&rep=R2".replace("/?", "?"), role=role)
+        assert other.status_code == (200 if role in ALL else 422)
+    if role in ALL:
+        assert values(week, f"{WEEK}&rep=R2", role=role)["in_store_share"][1] == 5 * 480
 
 
 def test_a_rep_with_two_supervisors_counts_once(week: Tenant) -> None:
@@ -343,3 +343,12 @@ def test_definitions(tenant: Tenant) -> None:
         kpi = KPIS[entry["measure"]]
         assert (entry["version"], entry["formulas"]) == (kpi.version, dict(kpi.formulas))
     assert all(entry["meanings"]["zh"] for entry in found["reasons"])
+
+
+def test_a_rep_whom_the_caller_does_not_see_is_told(tenant: Tenant) -> None:
+    week = "from_date=2026-03-02&until=2026-03-08"
+    for role in ("admin", "rep"):
+        refused = tenant.get(f"/v1/kpis?{week}&rep=R9", role=role)
+        assert refused.status_code == 422, refused.text
+        [issue] = refused.json()["issues"]
+        assert (issue["code"], issue["path"], issue["value"]) == ("UNKNOWN_REFERENCE", "rep", "R9")
