@@ -335,3 +335,22 @@ def test_ctrl_c_ends_the_search_and_writes_the_plan(tmp_path: Path) -> None:
     output, _ = process.communicate(timeout=60)
     assert process.returncode in (0, 3), output
     assert (tmp_path / "out" / "plan.json").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "nowhere", "nowhere"], ["explain", "nowhere", "S1"],
+        ["move", "nowhere", "S1", "T1"], ["compare", "nowhere", "nix"], ["reserve", "nowhere"],
+        ["export", "nowhere", "--format", "csv"],
+        ["calendar", "nowhere", "--start", "2026-03-02", "--until", "2026-03-28"],
+        ["learn", "visits.csv", "--plan", "nowhere"],
+        ["learn", "visits.csv", "--scenario", "nowhere"],
+        ["hours", "nowhere"], ["fit", "nowhere.json"],
+    ],
+)  # fmt: skip
+def test_a_plan_that_is_not_there_is_named(arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert re.search(r"nowhere(.json)? is not there \[FILE_NOT_FOUND\]", result.output)
+    assert ("nix is not there" in result.output) == ("nix" in arguments)
