@@ -106,7 +106,8 @@ def test_every_day_without_times_is_as_good_as_unknown(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["geschlossen?", "täglich außer So", "9-5", "Mo-Fr 9-5", "10-2", "8-9pm", "9am-9am", "9:00-5:30",
+    ["geschlossen?", "täglich außer So", "9-5",
+     "Mo-Fr 9-5", "10-2", "8-9pm", "9am-9am", "9:00-5:30",
      "Mo-Fr 9-18; 10-14", "ab 9 Uhr",
      "Mo-Fr 9-12; 14-18", "24.12.-26.12. geschlossen", "1.12-24.12", "nach Vereinbarung",
      "Mo-Fr 9-18 nach Vereinbarung", "werktags 9-18", "8-18 Uhr Mo-Fr", "周末休息", "周日不营业",
