@@ -50,6 +50,7 @@ def one_slot_problem(
             values[name] = values[name][slot : slot + 1]
     for name in ("place_of_store", "service_s", "in_store_s", "demand"):
         values[name] = values[name][list(stores)]
+    values |= _own_places(values)
     values |= {"slot_weight": np.ones(1, np.int64), "slot_vehicles": np.ones(1, np.int32)}
     values |= {"slot_in_store_limit_s": unlimited, "slot_capacity": unlimited}
     if not is_limited:
@@ -68,6 +69,20 @@ def one_slot_problem(
         "entry_hi": np.array([hi for _, hi in entries], np.int64),
     }
     return Problem(**values)
+
+
+def _own_places(values: dict[str, Any]) -> dict[str, Any]:
+    """The places of one route alone: how long a search takes grows with the square of them."""
+    named = ("place_of_store", "slot_start_place", "slot_end_place")
+    places = np.unique(np.concatenate([values[name] for name in named]))
+    places = places[places >= 0]
+    renumbered = {
+        name: np.where(values[name] < 0, -1, np.searchsorted(places, values[name]))
+        for name in named
+    }
+    profile = int(values["slot_profile"][0])
+    travel = values["travel_s"][profile : profile + 1][:, places][:, :, places]
+    return renumbered | {"travel_s": travel, "slot_profile": np.zeros(1, np.int32)}
 
 
 def _without_limits(problem: Problem, slot: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.field.berlin import berlin
-from benchmarks.field.best import DEFAULT_FOLDER, BestPlan, BestPlans, OtherProblemError
+from benchmarks.field.best import BestPlan, BestPlans, OtherProblemError
 from benchmarks.field.instance import Instance, generated
 from benchmarks.field.rules import KINDS, TerritoryRules
 from benchmarks.field.runs import Run, known_methods, run
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rows: list[dict[str, Cell]] = []
     try:
         for instance in _instances(options):
-            rows += _compare(instance, options, BestPlans(options.best))
+            rows += _compare(instance, options, BestPlans(options.best or options.out / "best"))
             write_csv(rows, options.out / "table.csv")  # what is done is not lost
     except OtherProblemError as error:
         print(error, file=sys.stderr)
@@ -47,6 +47,7 @@ def _compare(
     """Run all methods on one instance; the best known plan is that after all of them."""
     planted_objective = None
     best: BestPlan | None = plans.read(instance)
+    is_known = best is not None
     if instance.planted is not None:
         planted_objective = evaluate(instance.problem, instance.planted).objective
         best = plans.offer(instance, instance.planted, {"method": "planted"})
@@ -59,6 +60,7 @@ def _compare(
         runs.append(done)
     if best is None:
         raise OtherProblemError(f"no method found a plan of {instance.name} that keeps all rules")
+    is_own = not is_known and len(runs) == 1 and best.found_by["method"] != "planted"
     return [
         row_of(
             Compared(
@@ -66,6 +68,7 @@ def _compare(
                 run=done,
                 limit=options.seconds,
                 best=best,
+                is_own=is_own,
                 planted_objective=planted_objective,
                 first=runs[0],
                 shortfall=shortfall(instance.problem, instance.class_of_store, done.solution)
@@ -127,7 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--seconds", type=float, default=60.0, help="CPU seconds a thread")
     add("--threads", type=int, default=1, help="of the product's own methods")
     add("--search-seed", type=int, default=1)
-    add("--best", type=Path, default=DEFAULT_FOLDER, help="folder of the best plans known")
+    add("--best", type=Path, help="folder of the best plans known; OUT/best where not given")
     add("--out", type=Path, default=Path("out/field"), help="folder of table.csv")
     add("--preset", choices=tuple(PRESETS), help="quick: three territories of 60 stores, 3 s")
     return parser

@@ -8,8 +8,6 @@ from typing import Any
 from benchmarks.field.instance import Instance
 from solvers import Solution, evaluate
 
-DEFAULT_FOLDER = Path(__file__).parents[1] / "best"
-
 
 class OtherProblemError(Exception):
     """A file of another problem than the one of its name: the generator has changed since."""

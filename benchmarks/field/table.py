@@ -26,13 +26,14 @@ class Compared:
     run: Run
     limit: float  # seconds that the run was given
     best: BestPlan
+    is_own: bool  # the best plan is that of this run, with no other to measure it by
     planted_objective: int | None
     first: Run  # of the same instance by the first method asked for
     shortfall: Shortfall | None  # of an overloaded territory
 
     def gap(self, objective: int | None) -> float | None:
-        """Percent above the best known plan."""
-        if objective is None:
+        """Percent above the best known plan; none where that is the run's own."""
+        if objective is None or self.is_own:
             return None
         return round(100 * (objective / max(1, self.best.objective) - 1), 3)
 
@@ -41,7 +42,7 @@ def row_of(compared: Compared) -> dict[str, Cell]:
     """Return the cells of one run by their column."""
     run, problem, limit = compared.run, compared.instance.problem, compared.limit
     evaluation = run.evaluation
-    near_s = run.seconds_to(_NEAR * compared.best.objective)
+    near_s = None if compared.is_own else run.seconds_to(_NEAR * compared.best.objective)
     planted = compared.planted_objective
     row: dict[str, Cell] = {
         "instance": compared.instance.name,
@@ -118,6 +119,8 @@ def printed(rows: list[dict[str, Cell]]) -> str:
         gaps = [gap for gap in of_method if isinstance(gap, float)]
         if gaps:
             lines.append(f"mean gap of {method}: {mean(gaps):.3f} % over {len(gaps)} instances")
+    if any(row["gap"] is None for row in rows):
+        lines.append("no gap: the best plan known is the run's own; run again, or several methods")
     return "\n".join(lines)
 
 

@@ -46,14 +46,14 @@ class Change:
     """A plan with one store changed, and the plan that it replaces."""
 
     before: OpenedPlan
-    folder: Path
+    folder: Path  # as it was given
     is_dry_run: bool
     is_forced: bool
 
     @classmethod
     def of(cls, plan: Path, scenario: Path | None, *, dry_run: bool, force: bool) -> "Change":
         """Open the plan that is to be changed."""
-        return cls(open_plan(plan, scenario), plan_in(plan).absolute().parent, dry_run, force)
+        return cls(open_plan(plan, scenario), plan_in(plan).parent, dry_run, force)
 
     def carry_out(self, plan: Plan, scenario: Scenario, broken: Sequence[Broken]) -> None:
         """Write the changed plan with all outputs; exit where it breaks rules or shall not."""
@@ -71,7 +71,7 @@ class Change:
         from routeplanner.files.outputs import write_outputs  # noqa: PLC0415
 
         previous = self.before.earlier or self.before.plan
-        placed = write_outputs(plan, scenario, self.folder, previous=previous)
+        placed = write_outputs(plan, scenario, self.folder.absolute(), previous=previous)
         versions = {"version": plan.version, "earlier": previous.version}
         words = f"{text('cli.written', language)} {self.folder}"
         words += text("cli.in_place_of", language, **versions)

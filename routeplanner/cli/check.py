@@ -42,8 +42,8 @@ def command(scenario: Path, plan: Path) -> None:
     anew, and those that differ are listed, which is no fault. Exit code 0: clean. 1: rules are
     broken. `routeplanner export` then makes all outputs of an edited file.
     """
-    plan, scenario = plan_in(plan), scenario_in(scenario)
     with told_plainly():
+        plan, scenario = plan_in(plan), scenario_in(scenario)
         given = scenario_of(scenario)
         found, violations, new_times = _judged(plan, scenario, given)
     if violations:

@@ -8,6 +8,7 @@ import click
 from routeplanner.cli.compare_report import print_comparison
 from routeplanner.cli.compared_plans import open_compared
 from routeplanner.cli.report import console, print_placed, told_plainly
+from routeplanner.files.comparison import NAMES, write_comparison
 from routeplanner.planning.compare import compare_plans
 from routeplanner.texts import text
 
@@ -40,9 +41,6 @@ def command(plans: tuple[Path, ...], scenario: Path | None, out: Path | None) ->
         comparison = compare_plans(judged)
     language = judged[0].scenario.language
     print_comparison(comparison, language)
-    # Map and workbook bring libraries that take seconds to load.
-    from routeplanner.files.comparison import NAMES, write_comparison  # noqa: PLC0415
-
     folder = out or _new_folder()
     with told_plainly():
         files = [(plan.name, plan.plan, plan.scenario) for plan in judged]

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from routeplanner.cli.plan_files import (
     is_edited,
-    plan_in,
     plan_of,
+    plan_path,
+    plans_in,
     rows_of,
     scenario_in,
     scenario_of,
@@ -41,7 +42,7 @@ def open_compared(paths: Sequence[Path], scenario_path: Path | None) -> list[Jud
     InputError
         A file cannot be read, or no scenario is found.
     """
-    plans = [plan_in(path) for path in paths]
+    plans = plans_in(paths)
     shared = _task(scenario_in(scenario_path) if scenario_path else _first_scenario(plans))
     return [
         _opened(path, name, shared, is_named=scenario_path is not None)
@@ -51,7 +52,7 @@ def open_compared(paths: Sequence[Path], scenario_path: Path | None) -> list[Jud
 
 def plan_names(paths: Sequence[Path]) -> list[str]:
     """Short names that tell plans apart: of a folder or table, with the folder above if needed."""
-    places = [plan_in(path).resolve() for path in paths]
+    places = [plan_path(path).resolve() for path in paths]
     folders = [place.parent if is_edited(place) else place.parent.parent for place in places]
     short = [place.stem if is_edited(place) else place.parent.name for place in places]
     long = [f"{folder.name}/{name}" for folder, name in zip(folders, short, strict=True)]

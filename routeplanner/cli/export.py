@@ -83,12 +83,12 @@ def command(
     --out the file gets the name that `plan` gives it, beside PLAN; what was changed there by hand
     is kept under another name.
     """
-    plan = plan_in(plan)
     with told_plainly(), named_by_option(_OPTIONS):
+        plan = plan_in(plan)
         target = _target(plan, name, out)
         opened = open_plan(plan, scenario)
         given = opened.scenario
-        previous_plan = plan_of(previous) if previous else opened.earlier
+        previous_plan = plan_of(plan_in(previous)) if previous else opened.earlier
 
         def write(path: Path) -> None:
             export(

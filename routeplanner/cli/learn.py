@@ -38,8 +38,8 @@ def command(visits: Path, plan: Path | None, scenario: Path | None, out: Path | 
     """
     if (plan is None) == (scenario is None):
         raise click.UsageError("give either --plan or --scenario")
-    path = plan_in(plan).with_name("scenario.json") if plan is not None else None
     with told_plainly():
+        path = None if plan is None else _beside(plan)
         given = scenario_of(path or scenario_in(scenario or Path()))
         made = visits_of(visits, given)
         found = learn(given, made, travel_matrix(given))
@@ -48,3 +48,8 @@ def command(visits: Path, plan: Path | None, scenario: Path | None, out: Path | 
     print_next(found, given.language, out)
     if placed is not None:
         print_placed(placed, given.language)
+
+
+def _beside(plan: Path) -> Path:
+    """The scenario of a plan's folder, or of that of a file in it."""
+    return scenario_in(plan) if plan.is_dir() else plan_in(plan).with_name("scenario.json")

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from routeplanner.cli.inputs import read_scenario_from
 from routeplanner.cli.plan import MOST_THREADS, usual_threads
-from routeplanner.cli.plan_files import plan_in, scenario_of
+from routeplanner.cli.plan_files import scenario_of
 from routeplanner.cli.report import errors
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
@@ -93,7 +93,7 @@ def open_scenario(path: Path, skip_bad_rows: bool, options: Mapping[str, Any]) -
             read_scenario_from(path, skip_bad_rows=skip_bad_rows, **options), None
         )
     _refuse_list_options()
-    folder = plan_in(path).parent
+    folder = path if path.is_dir() else path.parent
     is_plan = path.is_dir() or path.name == "plan.json"
     scenario = scenario_of(folder / "scenario.json" if is_plan else path)
     return OpenedScenario(scenario, earlier_plan(folder, scenario))

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from routeplanner.domain.edited import RouteRow
+from routeplanner.domain.findings import Findings
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.violation import Violation
 from routeplanner.errors import InputError, Issue
 from routeplanner.files.plan_json import earlier_plan, read_plan, read_scenario
 from routeplanner.files.routes_csv_in import read_route_rows
+from routeplanner.files.tables import not_opened
 from routeplanner.planning.edited import EditedPlan, check_edited, plan_from_rows
 from routeplanner.texts import text
 from routeplanner.travel.source import TravelMatrix, travel_matrix
@@ -53,19 +55,38 @@ def is_edited(path: Path) -> bool:
     return path.suffix.lower() != ".json"
 
 
-def plan_in(path: Path) -> Path:
+def plan_path(path: Path) -> Path:
     """The plan of a folder that `plan` wrote; any other path as it is."""
     return path / "plan.json" if path.is_dir() else path
 
 
+def plan_in(path: Path) -> Path:
+    """The plan of a folder that `plan` wrote, or the path itself; InputError: not there."""
+    return _there(plan_path(path))
+
+
 def scenario_in(path: Path) -> Path:
-    """The scenario of a folder that `plan` wrote; any other path as it is."""
-    return path / "scenario.json" if path.is_dir() else path
+    """The scenario of a folder that `plan` wrote, or the path itself; InputError: not there."""
+    return _there(path / "scenario.json" if path.is_dir() else path)
+
+
+def plans_in(paths: Sequence[Path]) -> list[Path]:
+    """The plans of several paths; InputError with all that are not there."""
+    found: list[Path] = []
+    issues: list[Issue] = []
+    for path in paths:
+        try:
+            found.append(plan_in(path))
+        except InputError as error:
+            issues += error.issues
+    if issues:
+        raise InputError(issues)
+    return found
 
 
 def scenario_of(path: Path) -> Scenario:
     """Read a scenario; a plan in its place is told as that."""
-    if is_edited(path) and path.exists():
+    if is_edited(_there(path)):
         raise InputError([_mistaken(path, "plan_as_scenario", "en")])
     try:
         return read_scenario(path)
@@ -99,6 +120,15 @@ def edited_plan_of(
 def rows_of(path: Path, scenario: Scenario) -> tuple[RouteRow, ...]:
     """Read the visits of an edited routes.csv or of a list by hand."""
     return read_route_rows(path, scenario.language, scenario.cycle.weeks)
+
+
+def _there(path: Path) -> Path:
+    """A path; InputError (FILE_NOT_FOUND) where nothing is there, as for a list of stores."""
+    if not path.exists():
+        findings = Findings()
+        not_opened(path).tell(findings, str(path))
+        raise InputError(findings.issues)
+    return path
 
 
 def _content(path: Path) -> dict[str, Any]:

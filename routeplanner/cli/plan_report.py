@@ -9,9 +9,11 @@ from routeplanner.domain.plan import Plan, Route
 from routeplanner.domain.scenario import Scenario
 from routeplanner.files.kept_text import kept_words
 from routeplanner.files.route_groups import day_title, duration_text
+from routeplanner.planning.standing.naming import store_words
 from routeplanner.texts import text
 
 _MOST_UNSERVED = 10
+_MOST_UNDER_HALF = 5
 
 
 def print_plan(plan: Plan, scenario: Scenario) -> None:
@@ -29,6 +31,8 @@ def print_plan(plan: Plan, scenario: Scenario) -> None:
     if plan.calendars_tried:
         _print_calendars(plan, language)
     console.print(_classes(plan, language))
+    if words := under_half(plan, scenario):
+        console.print(Text(words), soft_wrap=True)
     console.print()
     console.print(_measures(plan, language))
     if plan.unserved:
@@ -114,6 +118,28 @@ def _classes(plan: Plan, language: str) -> Table:
         counts = (found.stores, found.required, found.scheduled, found.stores_without_visit)
         table.add_row(label, *(str(count) for count in counts))
     return table
+
+
+def under_half(plan: Plan, scenario: Scenario) -> str:
+    """Name the stores that have fewer than half of their visits, best class first."""
+    language, names = scenario.language, {store.id: store for store in scenario.stores}
+    found = [item for item in plan.unserved if 2 * item.served < item.required]
+    if not found:
+        return ""
+    parts = [
+        text(
+            "cli.under_half_store",
+            language,
+            store=store_words(names[item.store_id]),
+            served=item.served,
+            required=item.required,
+        )
+        for item in found[:_MOST_UNDER_HALF]
+    ]
+    stores, left = text("hours.and", language).join(parts), len(found) - len(parts)
+    if left:
+        stores = text("cli.under_half_more", language, stores=stores, n=left)
+    return text("cli.under_half", language, stores=stores)
 
 
 def _measures(plan: Plan, language: str) -> Table:

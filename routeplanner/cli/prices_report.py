@@ -46,7 +46,7 @@ def _cells(price: Price, result: PriceList, language: str) -> tuple[str, ...]:
 
 
 def _lines(result: PriceList, language: str, out: Path | None) -> list[str]:
-    best = result.base.best
+    best, n = result.base.best, len(result.seeds)
     share = best.share_of(result.per)
     lines = [
         text(
@@ -56,7 +56,7 @@ def _lines(result: PriceList, language: str, out: Path | None) -> list[str]:
             there=f"{best.available_hours * share:.1f}",
             missing=f"{best.missing_visits * share:.3g}",
         ),
-        text("prices.reading", language, n=len(result.seeds)),
+        text(f"prices.reading{'_one' if n == 1 else ''}", language, n=n),
         text("prices.reading_there", language),
     ]
     if not best.is_complete or any(

@@ -21,6 +21,7 @@ EXIT_SHORT = 3  # the output was written, but falls short
 EXIT_INTERRUPTED = 130  # as a shell tells of Ctrl-C
 
 _MOST_WARNINGS = 20
+_MOST_ROWS = 3
 
 _PIPED_WIDTH = 160  # into a file or another program, where no terminal tells a width
 _WIDE = 120
@@ -48,7 +49,7 @@ def told_plainly() -> Iterator[None]:
         print_issues(errors, faults)
         if warnings:
             errors.print(f"\n{text('cli.warnings', language, n=len(warnings))}")
-            print_issues(errors, warnings[:_MOST_WARNINGS])
+            print_issues(errors, warnings, _MOST_WARNINGS)
         key = "cli.one_fault" if len(faults) == 1 else "cli.faults"
         errors.print(f"\n[bold red]{text(key, language, n=len(faults))}[/]")
         raise SystemExit(EXIT_BAD_INPUT) from None
@@ -72,10 +73,14 @@ def named_by_option(options: Mapping[str, str]) -> Iterator[None]:
         raise InputError(issues) from error
 
 
-def print_issues(to: Console, issues: Sequence[Issue]) -> None:
-    """Print issues: where, what is wrong, what to do; a narrow terminal gets fewer columns."""
+def print_issues(to: Console, issues: Sequence[Issue], most: int | None = None) -> int:
+    """Print issues: where, what is wrong, what to do; a narrow terminal gets fewer columns.
+
+    Those of the same words stand in one line, with their rows. Returns how many are not shown.
+    """
     if not issues:
-        return
+        return 0
+    alike = _alike(issues)
     table = Table(show_edge=False, pad_edge=False, header_style="bold", show_lines=to.width < _WIDE)
     is_wide = to.width >= _WIDE
     where: tuple[str, ...] = ("file", "row", "column", "value") if is_wide else ("where",)
@@ -84,8 +89,8 @@ def print_issues(to: Console, issues: Sequence[Issue]) -> None:
     language = _language_of(issues)
     for name in (*where, "wrong", "to_do"):
         table.add_column(text(f"cli.issue_{name}", language), overflow="fold")
-    for issue in issues:
-        row = "" if issue.row is None else str(issue.row)
+    for issue, rows in alike[:most]:
+        row = _rows_text(rows, language)
         file, column = issue.file or issue.path, issue.column or ""
         place: tuple[str, ...] = (f"{file} {row}\n{column}",)
         if len(where) == 4:
@@ -95,6 +100,26 @@ def print_issues(to: Console, issues: Sequence[Issue]) -> None:
         cells = (*place, f"{issue.message} [{issue.code}]", issue.hint)
         table.add_row(*(Text(cell) for cell in cells))
     to.print(table)
+    return 0 if most is None else sum(max(1, len(rows)) for _, rows in alike[most:])
+
+
+def _alike(issues: Sequence[Issue]) -> list[tuple[Issue, list[int]]]:
+    """Issues of the same words once, with all their rows."""
+    found: dict[Issue, list[int]] = {}
+    for issue in issues:
+        same = issue.model_copy(update={"row": None, "path": issue.path if not issue.file else ""})
+        found.setdefault(same, [])
+        if issue.row is not None:
+            found[same].append(issue.row)
+    return list(found.items())
+
+
+def _rows_text(rows: Sequence[int], language: str) -> str:
+    """`3, 7, 9 and 12 more`."""
+    if len(rows) <= _MOST_ROWS + 1:
+        return ", ".join(map(str, rows))
+    shown = ", ".join(map(str, rows[:_MOST_ROWS]))
+    return text("cli.more_rows", language, rows=shown, n=len(rows) - _MOST_ROWS)
 
 
 def print_warnings(warnings: Sequence[Issue]) -> None:
@@ -103,9 +128,9 @@ def print_warnings(warnings: Sequence[Issue]) -> None:
         return
     language = _language_of(warnings)
     errors.print(f"[yellow]{text('cli.warnings', language, n=len(warnings))}[/]")
-    print_issues(errors, warnings[:_MOST_WARNINGS])
-    if len(warnings) > _MOST_WARNINGS:
-        errors.print(text("cli.more_warnings", language, n=len(warnings) - _MOST_WARNINGS))
+    left = print_issues(errors, warnings, _MOST_WARNINGS)
+    if left:
+        errors.print(text("cli.more_warnings", language, n=left))
     errors.print()
 
 

@@ -16,12 +16,12 @@ import click
 import fasteners
 import uvicorn
 
+from routeplanner.cli.listening import taken_sockets
 from routeplanner.cli.report import EXIT_BAD_INPUT, errors, told_plainly
 from routeplanner.cli.service import organization_from, service_settings
 from routeplanner.domain.master_data import OrganizationFields
 from routeplanner.jobs.supervisor import Supervisor
 from routeplanner.logs import configure_logs
-from routeplanner.settings import Settings
 from routeplanner.storage.database import Database
 from routeplanner.storage.embedded import database_url
 from routeplanner.storage.migrate import migrate
@@ -71,6 +71,8 @@ def command(
         fields = organization_from(organization, time_zone)
         # Before anything is created, so that a start with mended lists is the first one still.
         lists = None if stores is None else read_lists(stores, reps)
+    # Before anything is created or shown as well: the key is shown only once.
+    sockets = taken_sockets(settings.host, settings.port)
     configure_logs(settings.log_level)
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _alone(settings.data_dir), database_url(settings) as url:
@@ -82,7 +84,7 @@ def command(
         supervisor = Supervisor(environment, settings.data_dir)
         supervisor.start()
         try:
-            _serve(settings)
+            _serve(sockets)
         finally:
             supervisor.stop()
     gc.freeze()  # the interpreter would search all that is loaded before it ends
@@ -122,12 +124,10 @@ class _Server(uvicorn.Server):
         sys.stdout.flush()
 
 
-def _serve(settings: Settings) -> None:
+def _serve(sockets: list[socket.socket]) -> None:
     config = uvicorn.Config(
         "api.app:create_app",
         factory=True,
-        host=settings.host,
-        port=settings.port,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -137,7 +137,7 @@ def _serve(settings: Settings) -> None:
     # still have to be stopped then.
     signal.signal(signal.SIGTERM, lambda *_: None)
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_Server(config).serve())
+        asyncio.run(_Server(config).serve(sockets=sockets))
 
 
 @contextmanager

@@ -217,10 +217,11 @@ def _decimal_mark(plain: str) -> str | None:
     return None if is_grouped else used
 
 
-def read_degrees(cell: Cell) -> float | None:
+def read_degrees(cell: Cell, letters: str = "NSEWO") -> float | None:
     """Degrees as a number, with a hemisphere letter or as degrees, minutes and seconds.
 
-    A single comma or dot always parts decimals here. None where unknown.
+    A single comma or dot always parts decimals here. None where unknown. `letters` are the
+    hemispheres that it may name: a latitude in the column of longitudes is none.
 
     Raises
     ------
@@ -244,7 +245,10 @@ def read_degrees(cell: Cell) -> float | None:
     rest = float((minutes or "0").replace(",", ".")) / 60
     rest += float((seconds or "0").replace(",", ".")) / 3600
     value += -rest if whole.startswith("-") else rest
-    return -abs(value) if (before or after or "").upper() in ("S", "W") else value
+    named = f"{before or ''}{after or ''}".upper()
+    if len(named) > 1 or named not in letters or (named and whole.startswith("-")):
+        raise ValueError("not a coordinate of these hemispheres")
+    return -value if named in ("S", "W") else value
 
 
 def split_pair(cell: Cell) -> tuple[str, str] | None:

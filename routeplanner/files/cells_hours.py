@@ -18,12 +18,14 @@ _AND = r"[、&+/和及与跟]|\b(?:und|and|u\.?|sowie|et)(?=\s|\d)"
 _WORDS = (
     (r"24\s*/\s*7(?!\d)|24\s*小时(?:营业)?|全天(?:候)?(?:营业)?|\b24\s*(?:h|std|stunden|hours)\b\.?"
      r"|\brund um die uhr\b|\baround the clock\b|\bopen all day\b", " ALWAYS "),
-    (r"\b(?:closed|geschlossen|ruhetage?|geschl\.|zu)\b|休息|不营业|关门|闭店|公休|店休", " off "),
+    (r"\b(?:closed|geschlossen|ruhetage?|zu)\b|\bgeschl\b\.?"
+     r"|休息|不营业|关门|闭店|公休|店休", " off "),
     (r"\b(?:an |on )?(?:gesetzlichen? )?(?:feiertag(?:e|en|s)?|public holidays?|holidays?)\b"
      r"|(?:法定)?节?假日", "PH"),
     (r"\b(?:opening hours|hours|open|opens|öffnungszeiten|geöffnet|offen|von|from|jeweils"
      r"|durchgehend)\b:?|(?:营业)?时间[:]?|营业|从|开门", " "),
-    (r"每天|每日|天天|\bdaily\b|\btäglich\b|\bevery ?day\b|\bjeden tag\b", "Mo-Su "),
+    (r"每天|每日|天天|\bdaily\b|\b(?:täglich|taeglich|tägl\b\.?)(?!\w)"
+     r"|\bevery ?day\b|\bjeden tag\b", "Mo-Su "),
     (r"\b(?:weekends?|wochenenden?|am wochenende)\b|周末", "Sa-Su "),
     (r"\bweekdays\b|工作日", "Mo-Fr "),
     (r"\s*(?:[–—−~〜～至到]|[‐-―]|\b(?:bis|to|till|until|through|thru)\b)\s*", "-"),
@@ -53,6 +55,14 @@ def _clock(n: int) -> str:
 _SPAN = re.compile(rf"(?<![\d:.]){_clock(1)}\s*-\s*{_clock(2)}(?![\d:]|\.\d)")
 
 
+# Open on every day, nobody says when: as good as unknown.
+_EVERY_DAY = re.compile(
+    r"(?:(?:täglich|taeglich|tägl\.|daily|every ?day|jeden tag)(?: (?:geöffnet|offen|open))?"
+    r"|(?:每天|每日|天天)(?:营业)?)\.?",
+    re.IGNORECASE,
+)
+
+
 def read_hours(cell: Cell) -> WeeklyHours | None:
     """Weekly hours in OpenStreetMap syntax, or close to it in the three languages; none if unknown.
 
@@ -62,7 +72,9 @@ def read_hours(cell: Cell) -> WeeklyHours | None:
         Hours that cannot be told for sure.
     """
     text = read_text(cell)
-    return _hours(text) if text is not None else None
+    if text is None or _EVERY_DAY.fullmatch(text.strip()):
+        return None
+    return _hours(text)
 
 
 @lru_cache(maxsize=65_536)

@@ -123,6 +123,10 @@ def position_columns(table: Table, lat: str, lon: str, both: str) -> PositionCol
     return PositionColumns(lat, lon, both, is_lon_first=is_lon_first)
 
 
+_HEMISPHERES = ("NS", "EWO")
+"""Letters at a latitude and at a longitude; O is east in German."""
+
+
 def take_position(
     reader: RowReader, columns: PositionColumns, *, is_required: bool = True
 ) -> tuple[float, float] | None:
@@ -160,7 +164,12 @@ def _degrees_of(
     if columns.both in table.headers.columns:
         try:
             pair = split_pair(table.cell(row, columns.both))
-            parts: Sequence[float | None] = [read_degrees(p) for p in pair] if pair else [None] * 2
+            axes = reversed(_HEMISPHERES) if columns.is_lon_first else _HEMISPHERES
+            parts: Sequence[float | None] = (
+                [read_degrees(*part) for part in zip(pair, axes, strict=True)]
+                if pair
+                else [None] * 2
+            )
         except ValueError:
             reader.fault("UNREADABLE_COORDINATES", columns.both)
             return None
@@ -168,9 +177,9 @@ def _degrees_of(
         return lat, lon, columns.both, columns.both
     values: list[float | None] = []
     is_sound = True
-    for name in (columns.lat, columns.lon):
+    for name, letters in zip((columns.lat, columns.lon), _HEMISPHERES, strict=True):
         try:
-            values.append(read_degrees(table.cell(row, name)))
+            values.append(read_degrees(table.cell(row, name), letters))
         except ValueError:
             is_sound = False
             reader.fault("UNREADABLE_COORDINATES", name)

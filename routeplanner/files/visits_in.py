@@ -55,17 +55,14 @@ def _visit(table: PlainTable, row: int, values: Mapping[str, str]) -> DrivenVisi
         for name in ("arrived", "started", "ended")
     }
     minutes = table.parse("BAD_MINUTES", row, "minutes", values, _minutes)
-    if len(table.issues) > n_before:
-        return None
     clocks = {name: moment[1] for name, moment in moments.items() if moment is not None}
     dates = [moment[0] for moment in moments.values() if moment is not None and moment[0]]
     start, end = clocks.get("started", clocks.get("arrived")), clocks.get("ended")
     if start is not None and end is not None:
         if end < start:
             table.fault("ENDS_BEFORE_START", row, "ended", values["ended"])
-            return None
         minutes = (end - start) / 60
-    if minutes is None:
+    if minutes is None or len(table.issues) > n_before:
         return None
     return DrivenVisit(
         store_id=values["store_id"],

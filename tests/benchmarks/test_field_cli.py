@@ -29,7 +29,8 @@ def test_a_run_writes_the_table_and_the_best_plan(tmp_path, capsys):
     for row in rows:
         plan = json.loads((tmp_path / "best" / f"{row['instance']}.json").read_text())
         assert int(row["best_known"]) == plan["objective"] <= int(row["objective"])
-        assert float(row["gap"]) >= 0
+        is_own = int(row["best_known"]) == int(row["objective"])
+        assert row["gap"] == "" if is_own else float(row["gap"]) > 0
         assert row["missing_visits"] == row["broken_rules"] == "0"
         assert float(row["to_planted"]) > 0
         assert float(row["to_first_method"]) == 1
@@ -37,7 +38,8 @@ def test_a_run_writes_the_table_and_the_best_plan(tmp_path, capsys):
         assert row["date"]
         assert row["commit"]
     printed = capsys.readouterr().out
-    assert "mean gap of insertion" in printed
+    assert ("mean gap of insertion" in printed) == any(row["gap"] for row in rows)
+    assert ("no gap" in printed) == any(not row["gap"] for row in rows)
     assert "city-20x1-s1" in printed
 
 
@@ -46,7 +48,14 @@ def test_a_second_run_measures_against_the_plan_that_is_kept(tmp_path):
     main(arguments)
     first = int(rows_of(tmp_path / "out")[0]["best_known"])
     main(arguments)
-    assert int(rows_of(tmp_path / "out")[0]["best_known"]) <= first
+    (row,) = rows_of(tmp_path / "out")
+    assert int(row["best_known"]) <= first
+    assert float(row["gap"]) >= 0
+
+
+def test_best_plans_lie_beside_the_table_unless_a_folder_is_given(tmp_path):
+    main([*TINY, "--kinds", "city", "--out", str(tmp_path)])
+    assert (tmp_path / "best" / "city-20x1-s1.json").exists()
 
 
 def test_overload_tells_what_falls_short(tmp_path):

@@ -335,3 +335,42 @@ def test_ctrl_c_ends_the_search_and_writes_the_plan(tmp_path: Path) -> None:
     output, _ = process.communicate(timeout=60)
     assert process.returncode in (0, 3), output
     assert (tmp_path / "out" / "plan.json").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "nowhere", "nowhere"], ["explain", "nowhere", "S1"],
+        ["move", "nowhere", "S1", "T1"], ["compare", "nowhere", "nix"], ["reserve", "nowhere"],
+        ["export", "nowhere", "--format", "csv"],
+        ["calendar", "nowhere", "--start", "2026-03-02", "--until", "2026-03-28"],
+        ["learn", "visits.csv", "--plan", "nowhere"],
+        ["learn", "visits.csv", "--scenario", "nowhere"],
+        ["hours", "nowhere"], ["fit", "nowhere.json"],
+    ],
+)  # fmt: skip
+def test_a_plan_that_is_not_there_is_named(arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert re.search(r"nowhere(.json)? is not there \[FILE_NOT_FOUND\]", result.output)
+    assert ("nix is not there" in result.output) == ("nix" in arguments)
+
+
+def test_warnings_of_the_same_words_stand_in_one_line(tmp_path: Path) -> None:
+    hours = ["closed?"] * 6 + ["maybe", "Mo-Fr 9-18"]
+    rows = [f"S{n},52.5{n},13.4,{words}" for n, words in enumerate(hours)]
+    path = tmp_path / "stores.csv"
+    path.write_text("\n".join(["id,lat,lon,opening_hours", *rows]), encoding="utf-8")
+    told = run("hours", path, "--policy", "five-day").output
+    assert "2, 3, 4 and 3 more" in told
+    assert told.count("'closed?'") == 1
+    assert told.count("'maybe'") == 1
+
+
+def test_a_latitude_with_the_letter_of_a_longitude_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "stores.csv"
+    path.write_text("id,lat,lon\nS1,53.55N,9.99E\nS2,53.55E,9.99\n", encoding="utf-8")
+    result = run("hours", path)
+    assert result.exit_code == 2
+    assert result.output.count("UNREADABLE_COORDINATES") == 1
+    assert "53.55E" in result.output

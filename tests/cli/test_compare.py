@@ -98,7 +98,7 @@ def test_a_plan_without_its_scenario_is_refused_unless_one_is_named(tmp_path: Pa
     (theirs / "scenario.json").unlink()
     result = run(ours, theirs, "--out", tmp_path / "out")
     assert result.exit_code == 2
-    assert "UNREADABLE_SCENARIO" in result.output
+    assert "FILE_NOT_FOUND" in result.output
     assert not (tmp_path / "out").exists()
     named = run(ours, theirs, "--scenario", ours, "--out", tmp_path / "out")
     assert named.exit_code == 0, named.output

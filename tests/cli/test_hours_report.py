@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from routeplanner.cli import main
 from routeplanner.cli.hours_report import hours_table, levers_table, preset_of
-from routeplanner.cli.plan_report import headline
+from routeplanner.cli.plan_report import headline, under_half
 from routeplanner.domain.plan import Plan, Unserved
 from routeplanner.files.policy import PRESETS, load_policy
 from routeplanner.planning.levers import levers
@@ -125,3 +125,21 @@ def test_stores_without_any_visit_are_counted_in_words(served: tuple[int, ...], 
     )  # fmt: skip
     short = plan.model_copy(update={"unserved": missing})
     assert headline(short, given).endswith(words)
+
+
+def test_stores_with_fewer_than_half_of_their_visits_are_named() -> None:
+    world = scenario(stores({"A": 1, "C": 8}))
+    plan = make_plan(world, method="insertion", iterations=1)
+    common = {"code": "DAY_FULL", "message": "", "hint": "", "missing_minutes": 10, "required": 12}
+    found = [("A01", "A", 1), ("C01", "C", 6), *((f"C0{n}", "C", 0) for n in range(2, 8))]
+    rows = tuple(
+        Unserved.model_validate(common | {"store_id": store, "class": label, "served": served})
+        for store, label, served in found
+    )
+    told = under_half(plan.model_copy(update={"unserved": rows}), world)
+    assert told.startswith(
+        "With fewer than half of their visits: Store A01 (A01) 1 of 12, Store C02 (C02) 0 of 12, "
+    )
+    assert "C01" not in told  # half of them are no fewer
+    assert told.endswith("C05 (C05) 0 of 12 and 2 more")
+    assert under_half(plan.model_copy(update={"unserved": ()}), world) == ""

@@ -80,6 +80,7 @@ def test_explain_a_day(written: Path) -> None:
         (["move", "X1", "w1-mon"], 2, "STORE_NOT_PLANNED"),
         (["insert", "B1"], 2, "ALL_VISITS_SCHEDULED"),
         (["remove", "nowhere"], 2, "UNKNOWN_STORE"),
+        (["remove", "X1"], 2, "`routeplanner insert PLAN X1`"),
         (["move", "B1", "w1-mon", "w2-tue"], 1, "--force"),
     ],
 )
@@ -106,6 +107,13 @@ def test_move_writes_the_next_version(folder: Path) -> None:
     routes = json.loads((folder / "plan.json").read_text("utf-8"))["routes"]
     days = [r["day"] for r in routes if any(s.get("store_id") == "B1" for s in r["stops"])]
     assert days == [1, 6]
+
+
+def test_the_folder_is_named_as_it_was_given(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder.parent)
+    assert "Written to plan: version 2" in run("move", "plan", "B1", "w1-tue").output
+    monkeypatch.chdir(folder)
+    assert "Written to .: version 3" in run("move", "plan.json", "B1", "w1-mon").output
 
 
 def test_force_writes_what_breaks_rules(folder: Path) -> None:

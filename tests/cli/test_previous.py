@@ -64,7 +64,7 @@ def test_an_edited_plan_can_be_the_one_before(first: Path, tmp_path: Path) -> No
         (["--max-changes", "3"], 2, "--max-changes needs --previous"),
         (["--previous", "FIRST", "--freeze-weeks", "9"], 2, "FREEZE_TOO_LONG"),
         (["--previous", "FIRST", "--timezone", "Mars/North"], 2, "UNKNOWN_TIME_ZONE"),
-        (["--previous", "nowhere"], 2, "UNREADABLE_SCENARIO"),
+        (["--previous", "nowhere"], 2, "nowhere is not there [FILE_NOT_FOUND]"),
     ],
 )
 def test_what_cannot_be_is_told_before_anything_is_searched(

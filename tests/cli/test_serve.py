@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from routeplanner.cli import main
+from routeplanner.cli.listening import taken_sockets
 from routeplanner.storage.database import Database
 from routeplanner.use_cases.access import authenticate
 from tests.service import fresh_database
@@ -64,6 +66,31 @@ def test_options_and_settings_that_cannot_be_used_are_told(
     tmp_path: Path, arguments: tuple[str, ...], environment: dict[str, str], named: str
 ) -> None:
     assert named in refused(tmp_path, *arguments, **environment).output
+
+
+def test_a_taken_port_is_told_in_one_line_before_anything_is_created(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        told = refused(tmp_path, "--port", str(port)).output
+    assert told == (
+        f"127.0.0.1:{port} is taken by another program; "
+        "name another port with --port or ROUTEPLANNER_PORT\n"
+    )
+
+
+def test_an_address_that_is_none_is_told(tmp_path: Path) -> None:
+    assert (
+        "--host or ROUTEPLANNER_HOST" in refused(tmp_path, "--host", "no.such.host.invalid").output
+    )
+
+
+def test_sockets_of_a_name_with_several_addresses() -> None:
+    sockets = taken_sockets("localhost", 0)
+    assert "127.0.0.1" in {each.getsockname()[0] for each in sockets}
+    for each in sockets:
+        each.close()
 
 
 @contextmanager

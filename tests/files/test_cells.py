@@ -108,6 +108,15 @@ def test_degrees(cell: object, degrees: float | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "letters"),
+    [("53.55E", "NS"), ("9.99N", "EWO"), ("N53.55S", "NSEWO"), ("-53.55N", "NS"), ("53.55X", "NS")],
+)
+def test_degrees_of_another_hemisphere_are_refused(text: str, letters: str) -> None:
+    with pytest.raises(ValueError, match="not a coordinate"):
+        read_degrees(text, letters)
+
+
+@pytest.mark.parametrize(
     "text",
     ["52.5,13.4", "52.5 13.4", "(52.5; 13.4)", "52.5，13.4", "POINT(13.4 52.5)", "52.5|13.4"],
 )

@@ -86,6 +86,9 @@ def test_lists_of_days_and_times(
      ("1-5pm", "Mo-Su 13:00-17:00"), ("noon-5pm", "Mo-Su 12:00-17:00"),
      ("9am-1pm and 2pm-6pm", "Mo-Su 09:00-13:00,14:00-18:00"), ("12am-12pm", "Mo-Su 00:00-12:00"),
      ("Fr 22-2 Uhr", "Fr 22:00-24:00; Sa 00:00-02:00"), ("geschlossen", "off"),
+     ("täglich 9-18 Uhr", "Mo-Su 09:00-18:00"), ("tägl. 9-18 Uhr", "Mo-Su 09:00-18:00"),
+     ("taeglich 9-18 Uhr", "Mo-Su 09:00-18:00"), ("Ruhetag", "off"), ("geschl.", "off"),
+     ("Mo-Sa 8-20 Uhr, sonntags geschl.", "Mo-Sa 08:00-20:00"),
      ("Fr 9pm-6am", "Fr 21:00-24:00; Sa 00:00-06:00")],
 )  # fmt: skip
 def test_read(text: str, osm: str) -> None:
@@ -95,8 +98,17 @@ def test_read(text: str, osm: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["täglich", "Täglich geöffnet", "tägl.", "daily", "every day", "每天营业", " "]
+)
+def test_every_day_without_times_is_as_good_as_unknown(text: str) -> None:
+    assert read_hours(text) is None
+
+
+@pytest.mark.parametrize(
     "text",
-    ["9-5", "Mo-Fr 9-5", "10-2", "8-9pm", "9am-9am", "9:00-5:30", "Mo-Fr 9-18; 10-14", "ab 9 Uhr",
+    ["geschlossen?", "täglich außer So", "9-5",
+     "Mo-Fr 9-5", "10-2", "8-9pm", "9am-9am", "9:00-5:30",
+     "Mo-Fr 9-18; 10-14", "ab 9 Uhr",
      "Mo-Fr 9-12; 14-18", "24.12.-26.12. geschlossen", "1.12-24.12", "nach Vereinbarung",
      "Mo-Fr 9-18 nach Vereinbarung", "werktags 9-18", "8-18 Uhr Mo-Fr", "周末休息", "周日不营业",
      "除周日外 9:00-18:00", "Mo-Fr 9-18 Uhr außer Mi", "9:00-18:00 (5pm Fridays)",

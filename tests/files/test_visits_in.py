@@ -69,7 +69,8 @@ def test_every_wrong_cell_is_named_at_once(tmp_path: Path) -> None:
             "S3,2026-03-02,25:00,09:10,\n"
             "S4,2026-03-02,09:30,09:10,\n"
             "S5,2026-03-02,,,2000\n"
-            ",2026-03-02,09:00,09:10,\n",
+            ",2026-03-02,09:00,09:10,\n"
+            "S7,31.31.2026,09:30,09:10,\n",
         )
     assert [(issue.row, issue.column, issue.code) for issue in caught.value.issues] == [
         (2, "date", "BAD_DATE"),
@@ -78,6 +79,8 @@ def test_every_wrong_cell_is_named_at_once(tmp_path: Path) -> None:
         (5, "ended", "ENDS_BEFORE_START"),
         (6, "minutes", "BAD_MINUTES"),
         (7, "store", "VALUE_MISSING"),
+        (8, "date", "BAD_DATE"),
+        (8, "ended", "ENDS_BEFORE_START"),
     ]
     assert all(issue.hint for issue in caught.value.issues)
 

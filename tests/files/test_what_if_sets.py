@@ -124,7 +124,7 @@ def test_hours_keep_the_days_off_of_reps() -> None:
         ("classes.C=90", "UNKNOWN_SET_KEY", "classes.B"),
         ("C01.hour=Mo 09:00-10:00", "UNKNOWN_SET_KEY", "C01.hours"),
         ("working_day.lunch=30", "UNKNOWN_SET_KEY", "working_day.lunch_minutes"),
-        ("A.frequency=often", "WRONG_VALUE", "docs/policy.md"),
+        ("A.frequency=often", "WRONG_VALUE", 'such as "daily", "3/week"'),
         ("A.minutes=-5", "WRONG_VALUE", "docs/policy.md"),
         ("in_store_limit=170%", "WRONG_VALUE", "docs/policy.md"),
         ("classes.A=90%", "WRONG_VALUE", "docs/policy.md"),

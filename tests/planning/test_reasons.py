@@ -46,7 +46,7 @@ def test_a_day_that_has_time_but_not_while_the_store_is_open_says_so() -> None:
     found = reasons(scenario(places, weekly(30), weeks=1))
     assert {item.code for item in found.values()} == {"DAY_FULL"}
     for item in found.values():
-        assert item.message.endswith("no allowed day has room")
+        assert item.message.endswith("no allowed choice of days has room")
         assert "but not at hours when the store is open" in item.hint
 
 

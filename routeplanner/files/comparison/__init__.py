@@ -5,8 +5,6 @@ from math import lcm
 from pathlib import Path
 
 from routeplanner.domain.comparison import Comparison
-from routeplanner.files.comparison.book import write_comparison_book
-from routeplanner.files.comparison.map import write_difference
 from routeplanner.files.comparison.map_data import Compared
 from routeplanner.files.comparison.table_csv import write_comparison_csv
 from routeplanner.files.placing import Placed, place
@@ -22,6 +20,10 @@ def write_comparison(
     Raises:
         InputError: the folder cannot be written, or a file in it is held open (UNWRITABLE_OUTPUT).
     """
+    # Libraries of maps and workbooks take a second to load.
+    from routeplanner.files.comparison.book import write_comparison_book  # noqa: PLC0415
+    from routeplanner.files.comparison.map import write_difference  # noqa: PLC0415
+
     weeks = lcm(*(plan.weeks for plan in comparison.plans))
 
     def write(staging: Path) -> None:

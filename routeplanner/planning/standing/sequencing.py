@@ -93,7 +93,16 @@ class Sequencer:
         return self._relocated(slot, found) if self._is_late_in_store(slot, found) else found
 
     def timed(self, slot: int, order: Order) -> SlotDays:
-        """Return a slot's days in a given order."""
+        """Return a slot's days in a given order; what was timed once is remembered."""
+        if (slot, order) not in self._timed:
+            self._timed[slot, order] = self._time(slot, order)
+        return self._timed[slot, order]
+
+    @cached_property
+    def _timed(self) -> dict[tuple[int, Order], SlotDays]:
+        return {}
+
+    def _time(self, slot: int, order: Order) -> SlotDays:
         key, routes, late = self.encoding.keys[slot], [], 0
         for day in key.days:
             if not order and not stays_on(key.rep, day, self.scenario.appointments):
