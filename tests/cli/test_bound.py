@@ -56,7 +56,7 @@ def test_a_plan_is_held_against_its_bound(folder: Path) -> None:
 def test_a_missing_plan_is_told(tmp_path: Path) -> None:
     result = run(tmp_path / "nowhere.json")
     assert result.exit_code == 2
-    assert "scenario.json" in result.output
+    assert "FILE_NOT_FOUND" in result.output
 
 
 def test_what_is_shown_is_never_more_than_what_is_proved() -> None:
