@@ -15,6 +15,8 @@ from solvers.problem import IntArray
 
 _TINY = 1e-6
 _RAISED = 4  # times
+_FROM_THERE = pywraplp.MPSolverParameters.INCREMENTALITY_ON
+_ANEW = pywraplp.MPSolverParameters.INCREMENTALITY_OFF
 _PARAMETERS = "use_preprocessing: false"  # so that it starts from where it was
 
 
@@ -86,7 +88,7 @@ class Master:
 
     def prizes(self) -> Prizes | None:
         """Return the prizes of visits that the program comes to; None where it comes to none."""
-        if self._solver.Solve() != pywraplp.Solver.OPTIMAL:
+        if not (self._is_solved(_FROM_THERE) or self._is_solved(_ANEW)):
             return None
         self._over_cap = [cap for row in self._caps for cap in row if cap.solution_value() > _TINY]
         return Prizes(
@@ -101,6 +103,12 @@ class Master:
             ),
             self._solver.Objective().Value(),
         )
+
+    def _is_solved(self, start: int) -> bool:
+        """Solve from where it was, or anew where it is numerically lost from there."""
+        parameters: Any = pywraplp.MPSolverParameters()
+        parameters.SetIntegerParam(parameters.INCREMENTALITY, start)
+        return bool(self._solver.Solve(parameters) == pywraplp.Solver.OPTIMAL)
 
     def drop_loose(self, kind: int, stays: Callable[[PricedRoute], bool]) -> None:
         """Drop the loose routes of a kind of slot, but for some that stay."""
