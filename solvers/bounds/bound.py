@@ -14,7 +14,7 @@ from solvers.tiny_problems import tiny_problems
 MOST_STORES = 100
 """Of a problem that is tried at all, appointments included."""
 
-_LATE = 0.5  # share of the time after which nothing but proving is done
+_LATE = 0.2  # share of the time after which nothing but proving is done
 _CHECKS_A_SECOND = 50_000_000  # comparisons of labels
 _MOST_CHECKS = 1_000_000_000
 
@@ -78,7 +78,7 @@ def lower_bound(
     while not columns.is_over and passed() < seconds and (rounds is None or done < rounds):
         left = seconds - passed()
         checks = min(_MOST_CHECKS, round(left * _CHECKS_A_SECOND / max(1, columns.n_kinds)))
-        columns.round(checks, lambda: passed() < seconds, is_late=passed() > _LATE * seconds)
+        columns.round(checks, is_late=passed() > _LATE * seconds)
         done += 1
     value = columns.best
     if value is not None and value < columns.least_paid:
@@ -92,4 +92,4 @@ def _compile() -> None:
     """Compile the kernels, or load them, so that the clock does not see it."""
     columns = Columns(tiny_problems()[0])
     while not columns.is_over:
-        columns.round(_MOST_CHECKS, lambda: True, is_late=False)
+        columns.round(_MOST_CHECKS, is_late=False)

@@ -6,7 +6,7 @@ program proposes prizes; they are rounded, and the bound is summed in whole numb
 rounding of floats can lift it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from solvers.bounds.master import Master, Prizes
 from solvers.bounds.pricing import Priced, PricedRoute, Pricer
 from solvers.bounds.ways import store_ways
 from solvers.problem import IntArray, Problem, Solution
+
+_NEAR = 0.01  # of the program's value: closer than that, ruling out brings more than pricing
 
 
 class Columns:
@@ -44,7 +46,7 @@ class Columns:
                 if k is not None and found is not None:
                     self._master.add_route(k, found)
 
-    def round(self, most_checks: int, goes_on: Callable[[], bool], *, is_late: bool) -> None:
+    def round(self, most_checks: int, *, is_late: bool) -> None:
         """
         Price the prizes of the linear program: quickly, and exactly where that finds nothing.
 
@@ -52,65 +54,41 @@ class Columns:
         ----------
         most_checks
             Comparisons of labels that an exact search may take.
-        goes_on
-            Whether there is time for another one.
         is_late
             Whether to be exact in any case.
         """
         prizes = self._master.prizes()
         if prizes is None:  # the program is numerically lost
             self.is_over = True
-        elif is_late:
-            self._prove(prizes, most_checks, goes_on, is_late=True)
-        elif not self._propose(prizes):
-            self._prove(prizes, most_checks, goes_on, is_late=False)
+        elif is_late or not self._propose(prizes):
+            self._prove(prizes, most_checks)
 
     def _propose(self, prizes: Prizes) -> bool:
         """Add ways and routes that are found quickly; whether any is new."""
         _, is_new = self._pay(prizes)
-        for is_careful in (False, True):
-            is_new |= self._add(
-                [
-                    pricer.quick(own, is_careful=is_careful)
-                    for pricer, (own, _) in self._each(prizes)
-                ]
-            )
-            if is_new:
-                break
-        return is_new
+        return is_new | self._add([pricer.quick(own) for pricer, (own, _) in self._each(prizes)])
 
-    def _prove(
-        self, prizes: Prizes, most_checks: int, goes_on: Callable[[], bool], *, is_late: bool
-    ) -> None:
-        """Price exactly, and closer until a route is new, or late in any case."""
+    def _prove(self, prizes: Prizes, most_checks: int) -> None:
+        """Price exactly; where that is near to the program, rule out its loose routes."""
         paid, is_new = self._pay(prizes)
         found = [pricer.exact(*own, most_checks) for pricer, own in self._each(prizes)]
-        while True:
-            is_exact = all(priced.is_exact for priced in found)
-            if is_exact:
-                bound = paid + self._earned(found)
-                self.best = bound if self.best is None else max(self.best, bound)
-            is_new |= self._add(found)
-            if (is_new and not is_late) or not goes_on():
-                return
-            if not self._look_closer(prizes, found, most_checks, goes_on):
-                break
-        if not is_new:
+        bound = paid + self._earned(found)
+        self.best = bound if self.best is None else max(self.best, bound)
+        is_new |= self._add(found)
+        if is_new and prizes.value - bound > _NEAR * prizes.value:
+            return
+        if not (self._tighten(prizes) or is_new):
             self.is_over = not self._master.raise_caps()
-            self.is_final = self.is_over and is_exact
+            self.is_final = self.is_over and not any(prizes.loose)
 
-    def _look_closer(
-        self, prizes: Prizes, found: list[Priced], most_checks: int, goes_on: Callable[[], bool]
-    ) -> bool:
-        """Price anew what is too low because it goes in circles; whether anything does."""
-        is_closer = False
-        for k, (pricer, own) in enumerate(self._each(prizes)):
-            if goes_on() and pricer.remember(found[k]):
-                again = pricer.exact(*own, most_checks)
-                if again.is_exact and again.least >= found[k].least:
-                    found[k] = again
-                    is_closer = True
-        return is_closer
+    def _tighten(self, prizes: Prizes) -> bool:
+        """Rule out the loose routes that are in use; whether there are any."""
+        is_tighter = False
+        for k, (pricer, loose) in enumerate(zip(self._pricers, prizes.loose, strict=True)):
+            if pricer.tighten(loose):
+                self._master.drop_loose(k, pricer.allows)
+                is_tighter = True
+        return is_tighter
 
     def _each(self, prizes: Prizes) -> Iterator[tuple[Pricer, tuple[IntArray, int]]]:
         own = zip(prizes.visits, prizes.thresholds, strict=True)
@@ -137,9 +115,10 @@ class Columns:
     def _add(self, found: Sequence[Priced]) -> bool:
         """Add routes; whether any is new."""
         are_new = [
-            self._master.add_route(k, route)
+            self._master.add_route(k, route, is_loose=is_loose)
             for k, priced in enumerate(found)
-            for route in priced.routes
+            for is_loose, routes in ((False, priced.routes), (True, priced.loose))
+            for route in routes
         ]
         return any(are_new)
 

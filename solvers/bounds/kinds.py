@@ -30,6 +30,8 @@ _ALIKE = (
 )
 """What the slots of a kind share; of their targets of balance the loosest counts."""
 
+_NEVER = 2**60
+
 Windows = dict[int, tuple[int, int]]
 
 
@@ -76,6 +78,32 @@ class SlotKind:
             + self.cost_overtime * max(0, work - self.free_work)
             + self.cost_balance * max(0, work - self.target)
         )
+
+    def is_in_time(self, order: Sequence[int]) -> bool:
+        """Whether a route to these places of stores keeps hours, lunch and loads; work aside."""
+        stores = list(order)
+        length, lunch_lo, end = self.lunch
+        left, before = self.earliest, -1
+        fed = max(left, lunch_lo + length)
+        for store in stores:
+            travel = int(self.first[store] if before < 0 else self.between[before, store])
+            left, fed = (self._departure(at + travel, store) for at in (left, fed))
+            if max(left, lunch_lo) <= end - length:
+                fed = min(fed, max(left, lunch_lo) + length)
+            before = store
+        left, fed = left + int(self.last[before]), fed + int(self.last[before])
+        back = left if length == 0 or left <= end - length else fed
+        return (
+            back <= self.free_back
+            and int(self.demand[stores].sum()) <= self.capacity
+            and int(self.in_store[stores].sum()) <= self.most_in_store
+        )
+
+    def _departure(self, arrive: int, store: int) -> int:
+        """Return when a store is left at the earliest; never where it is reached too late."""
+        if arrive > self.hi[store]:
+            return _NEVER
+        return max(arrive, int(self.lo[store])) + int(self.service[store])
 
 
 def slot_kinds(problem: Problem) -> list[SlotKind]:

@@ -1,6 +1,7 @@
 """The linear program over ways of stores and routes of kinds of slots, whose duals are prizes."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,8 @@ from solvers.problem import IntArray
 
 _TINY = 1e-6
 _RAISED = 4  # times
+_FROM_THERE = pywraplp.MPSolverParameters.INCREMENTALITY_ON
+_ANEW = pywraplp.MPSolverParameters.INCREMENTALITY_OFF
 _PARAMETERS = "use_preprocessing: false"  # so that it starts from where it was
 
 
@@ -23,6 +26,8 @@ class Prizes:
 
     visits: tuple[IntArray, ...]  # by kind of slot, and store of the kind; 0 or more
     thresholds: tuple[int, ...]  # by kind of slot: cost less prizes; 0 or less
+    loose: tuple[tuple[PricedRoute, ...], ...]  # by kind of slot: loose routes that are in use
+    value: float  # of the program: no bound, since routes may be missing
 
 
 class Master:
@@ -42,6 +47,7 @@ class Master:
         ]
         self._over_cap: list[Any] = []
         self._known: set[tuple[int, Way | PricedRoute]] = set()
+        self._loose: list[dict[PricedRoute, Any]] = [{} for _ in kinds]
         self._solver.Objective().SetMinimization()
 
     def add_way(self, store: int, way: Way) -> bool:
@@ -57,15 +63,17 @@ class Master:
                 self._made[k][place].SetCoefficient(column, -made)
         return True
 
-    def add_route(self, kind: int, route: PricedRoute) -> bool:
-        """Add a route of a kind of slot; whether it is new."""
+    def add_route(self, kind: int, route: PricedRoute, *, is_loose: bool = False) -> bool:
+        """Add a route of a kind of slot, or a loose one for a while; whether it is new."""
         if (kind, route) in self._known:
             return False
         self._known.add((kind, route))
         column = self._column(route.cost)
         self._driven[kind].SetCoefficient(column, 1)
-        for place in route.stores:
-            self._made[kind][place].SetCoefficient(column, 1)
+        for place, visits in Counter(route.stores).items():
+            self._made[kind][place].SetCoefficient(column, visits)
+        if is_loose:
+            self._loose[kind][route] = column
         return True
 
     def _cap(self, row: Any, most: int) -> Any:
@@ -80,7 +88,7 @@ class Master:
 
     def prizes(self) -> Prizes | None:
         """Return the prizes of visits that the program comes to; None where it comes to none."""
-        if self._solver.Solve() != pywraplp.Solver.OPTIMAL:
+        if not (self._is_solved(_FROM_THERE) or self._is_solved(_ANEW)):
             return None
         self._over_cap = [cap for row in self._caps for cap in row if cap.solution_value() > _TINY]
         return Prizes(
@@ -89,7 +97,24 @@ class Master:
                 for rows in self._made
             ),
             tuple(min(0, round(row.dual_value())) for row in self._driven),
+            tuple(
+                tuple(route for route, column in own.items() if column.solution_value() > _TINY)
+                for own in self._loose
+            ),
+            self._solver.Objective().Value(),
         )
+
+    def _is_solved(self, start: int) -> bool:
+        """Solve from where it was, or anew where it is numerically lost from there."""
+        parameters: Any = pywraplp.MPSolverParameters()
+        parameters.SetIntegerParam(parameters.INCREMENTALITY, start)
+        return bool(self._solver.Solve(parameters) == pywraplp.Solver.OPTIMAL)
+
+    def drop_loose(self, kind: int, stays: Callable[[PricedRoute], bool]) -> None:
+        """Drop the loose routes of a kind of slot, but for some that stay."""
+        for route in [route for route in self._loose[kind] if not stays(route)]:
+            self._loose[kind].pop(route).SetUb(0)
+            self._known.remove((kind, route))
 
     def raise_caps(self) -> bool:
         """Raise the limits of prizes that bind; whether any did."""

@@ -1,5 +1,6 @@
 """Prices a kind of slot: routes that are cheap under prizes of visits, and how cheap any can be."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,10 +23,10 @@ Bits = NDArray[np.uint64]
 
 @dataclass(frozen=True, slots=True)
 class PricedRoute:
-    """A route that visits no store twice."""
+    """A route, or a loose one: that breaks a rule, as by visiting a store twice."""
 
     cost: int  # without prizes
-    stores: tuple[int, ...]  # places of stores in the kind, in ascending order
+    stores: tuple[int, ...]  # places of stores in the kind; ascending, loose ones as driven
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,15 @@ class Priced:
     routes: tuple[PricedRoute, ...]
     least: int  # at most the threshold
     is_exact: bool  # whether `least` was searched for; else it comes from routes that go in circles
-    circles: tuple[tuple[int, ...], ...] = ()  # orders that visit a store again
-    is_circular: bool = False  # whether `least` is that of such an order
+    loose: tuple[PricedRoute, ...] = ()  # in the order of driving, which breaks a rule
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """How much of the rules a search keeps."""
+
+    near: Bits  # (n, 2) stores whose visits are remembered at each
+    is_timeless: bool  # whether only the scarcest resource and work count
 
 
 class Pricer:
@@ -44,6 +52,7 @@ class Pricer:
 
     def __init__(self, kind: SlotKind) -> None:
         n = len(kind.stores)
+        self._kind = kind
         work_first, work = kind.first + kind.service, kind.between + kind.service
         longest = np.maximum(work_first, work.max(axis=0, initial=0)).sum()
         longest += kind.last.max(initial=0)
@@ -51,6 +60,10 @@ class Pricer:
         scarce = scarcest(kind, most_work)
         stores = [kind.lo, kind.hi, kind.service, kind.demand, kind.in_store]
         self._visits = np.array([*stores, kind.cost_travel * kind.last, kind.last])
+        if kind.demand.sum() <= kind.capacity:
+            self._visits[labels.DEMAND] = 0
+        if kind.in_store.sum() <= kind.most_in_store:
+            self._visits[labels.IN_STORE] = 0
         first_cost = kind.cost_route + kind.cost_travel * kind.first
         self._legs = np.array(
             [
@@ -61,6 +74,7 @@ class Pricer:
         )
         self._limits = _limits(kind, scarce.most, scarce.step, most_work)
         self._steps = scarce.legs // scarce.step
+        self._timeless = _timeless(self._visits, self._limits)
         self._ends = _ends(kind, scarce.work_at(), most_work)
         self._n_steps = scarce.n_steps
         shape = (n, scarce.n_steps)
@@ -70,13 +84,13 @@ class Pricer:
             np.empty(shape, np.int64),
         )
         self._all = _bits(np.ones((n, n), bool))
-        self._nears = [_bits(_nearest(kind.between, _REMEMBERED))]  # what is remembered, ever more
-        self._may_remember = True
+        self._levels = [_Level(_bits(_nearest(kind.between, _REMEMBERED)), is_timeless=True)]
+        self._may_tighten = True
 
-    def quick(self, prizes: IntArray, *, is_careful: bool) -> Priced:
+    def quick(self, prizes: IntArray) -> Priced:
         """Return some routes of negative cost under prizes (n,), and a weak bound."""
-        care = labels.CAREFUL if is_careful else labels.HASTY
-        return self._search(prizes, 0, self._all, _QUICK, care)
+        level = _Level(self._all, is_timeless=False)
+        return self._search(prizes, 0, level, _QUICK, labels.HASTY)
 
     def exact(self, prizes: IntArray, threshold: int, most_checks: int) -> Priced:
         """
@@ -86,36 +100,48 @@ class Pricer:
         for.
         """
         limits = _MOST_LABELS, most_checks
-        found = self._search(prizes, threshold, self._nears[-1], limits, labels.EXACT)
-        if found.is_exact or len(self._nears) == 1:
+        found = self._search(prizes, threshold, self._levels[-1], limits, labels.EXACT)
+        if found.is_exact or len(self._levels) == 1:
             return found
-        self._nears.pop()
-        self._may_remember = False
-        return self._search(prizes, threshold, self._nears[-1], limits, labels.EXACT)
+        self._levels.pop()
+        self._may_tighten = False
+        return self._search(prizes, threshold, self._levels[-1], limits, labels.EXACT)
 
-    def remember(self, found: Priced) -> bool:
+    def tighten(self, loose: Sequence[PricedRoute]) -> bool:
         """
-        Let routes remember more where the cheapest found goes in a circle; whether that is so.
+        Rule out loose routes: remember more where they go in circles, else keep hours; if any.
 
         See Righini and Salani 2008, doi 10.1002/net.20212.
         """
-        if not (self._may_remember and found.is_circular):
+        if not (self._may_tighten and loose):
             return False
-        near = self._nears[-1].copy()
-        for order in found.circles:
+        level = self._levels[-1]
+        near = level.near.copy()
+        for route in loose:
             last_place: dict[int, int] = {}
-            for place, store in enumerate(order):
-                for between in order[last_place.get(store, place) + 1 : place]:
+            for place, store in enumerate(route.stores):
+                for between in route.stores[last_place.get(store, place) + 1 : place]:
                     near[between, store >> 6] |= np.uint64(1 << (store & 63))
                 last_place[store] = place
-        self._nears.append(near)
+        is_circular = bool((near != level.near).any())
+        self._levels.append(_Level(near, level.is_timeless and is_circular))
         return True
+
+    def allows(self, loose: PricedRoute) -> bool:
+        """Whether a loose route is still within what is searched."""
+        level, seen = self._levels[-1], 0
+        for store in loose.stores:
+            if seen >> store & 1:
+                return False
+            seen &= int(level.near[store, 0]) | int(level.near[store, 1]) << 64
+            seen |= 1 << store
+        return level.is_timeless
 
     def _search(
         self,
         prizes: IntArray,
         threshold: int,
-        near: Bits,
+        level: _Level,
         most: tuple[int, int],
         care: int,
     ) -> Priced:
@@ -126,23 +152,27 @@ class Pricer:
         least = (legs[labels.LEG_COST, -1] + self._rests[0][np.arange(len(at)), at]).min()
         if least >= threshold:
             return Priced((), threshold, True)
+        visits, limits = self._timeless if level.is_timeless else (self._visits, self._limits)
         costs, lengths, routes, is_complete = labels.cheapest_routes(
-            self._visits, legs, self._limits, near, self._rests, threshold, care, *most
+            visits, legs, limits, level.near, self._rests, threshold, care, *most
         )
-        ends = [end for end in np.argsort(costs, kind="stable") if costs[end] < threshold]
-        orders = [tuple(routes[end, : lengths[end]].tolist()) for end in ends]
-        plain = {
-            order: PricedRoute(int(costs[end] + prizes[list(order)].sum()), tuple(sorted(order)))
-            for end, order in zip(ends, orders, strict=True)
-            if len(set(order)) == len(order)
-        }
+        firm, loose = [], []
+        for end in np.nonzero(costs < threshold)[0]:
+            order = routes[end, : lengths[end]].tolist()
+            cost = int(costs[end] + prizes[order].sum())
+            is_firm = len(set(order)) == len(order)
+            if level.is_timeless:
+                is_firm = is_firm and self._kind.is_in_time(order)
+            if is_firm:
+                firm.append(PricedRoute(cost, tuple(sorted(order))))
+            else:
+                loose.append(PricedRoute(cost, tuple(order)))
         is_known = bool(care == labels.EXACT and is_complete)
         return Priced(
-            routes=tuple(plain.values()),
+            routes=tuple(firm),
             least=min(threshold, int(costs.min())) if is_known else int(least),
             is_exact=is_known,
-            circles=tuple(order for order in orders if order not in plain),
-            is_circular=is_known and bool(orders) and orders[0] not in plain,
+            loose=tuple(loose),
         )
 
 
@@ -162,6 +192,16 @@ def _limits(kind: SlotKind, most_spent: int, step: int, most_work: int) -> IntAr
     else:
         limits[labels.LATEST_LUNCH] = labels.FAR
     return limits
+
+
+def _timeless(visits: IntArray, limits: IntArray) -> tuple[IntArray, IntArray]:
+    """Return visits and limits without hours, lunch, capacity and time in stores."""
+    visits, limits = visits.copy(), limits.copy()
+    visits[[labels.LO, labels.DEMAND, labels.IN_STORE]] = 0
+    visits[labels.HI] = labels.FAR
+    limits[[labels.LUNCH_S, labels.LUNCH_LO]] = 0
+    limits[[labels.LATEST_LUNCH, labels.LATEST_BACK, labels.FREE_BACK]] = labels.FAR
+    return visits, limits
 
 
 def _nearest(between: IntArray, size: int) -> NDArray[np.bool_]:
