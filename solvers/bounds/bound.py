@@ -14,7 +14,7 @@ from solvers.tiny_problems import tiny_problems
 MOST_STORES = 100
 """Of a problem that is tried at all, appointments included."""
 
-_LATE = 0.2  # share of the time after which nothing but proving is done
+_LATE = 0.5  # share of the time after which nothing but proving is done
 _CHECKS_A_SECOND = 50_000_000  # comparisons of labels
 _MOST_CHECKS = 1_000_000_000
 
