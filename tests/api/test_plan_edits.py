@@ -142,6 +142,19 @@ def test_a_store_without_allowed_days_cannot_be_inserted(tenant: Tenant, work: W
     assert {issue["path"] for issue in refused.json()["issues"]} == {"store_id"}
 
 
+def test_insert_is_refused_where_no_visit_is_gained(tenant: Tenant, work: Work) -> None:
+    body: Any = scenario()
+    body["stores"][3] |= {"frequency": "2/week", "opening_hours": "Tu 09:00-18:00"}
+    plan = solved_plan(tenant, work, scenario=body)
+    present = visits_of(plan, "R1-3")
+    assert present
+    path = f"/v1/plans/{plan['id']}:insert"
+    for days in ([], present):
+        refused = tenant.post(path, {"store_id": "R1-3", "days": days, "rep": "R1"})
+        assert (refused.status_code, refused.json()["code"]) == (409, "NO_CHOICE_OF_DAYS")
+    assert n_plans(tenant) == 1
+
+
 def test_what_is_named_has_to_be_there(tenant: Tenant, other_tenant: Tenant, work: Work) -> None:
     shared: Any = with_one_closed()
     shared["reps"].append({"id": "R2", "base_lat": 52.52, "base_lon": 13.40})

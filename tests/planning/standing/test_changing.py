@@ -8,6 +8,7 @@ from routeplanner.errors import InputError
 from routeplanner.planning.checker import check_plan
 from routeplanner.planning.standing.changing import (
     broken_by_leaving,
+    choices_to_join,
     slots_to_move_to,
     without_store,
 )
@@ -17,7 +18,13 @@ from routeplanner.planning.standing.joining import scenario_with
 from routeplanner.planning.standing.naming import slots_on
 from routeplanner.planning.standing.standing import Standing, stand
 from routeplanner.travel.source import travel_matrix
-from tests.planning.small_plans import matrix_of, small_plan, small_scenario
+from tests.planning.small_plans import (
+    matrix_of,
+    restated,
+    small_plan,
+    small_scenario,
+    with_store,
+)
 from tests.planning.standing.test_choosing import on_routes, standing_of
 from tests.territories import store
 
@@ -123,3 +130,16 @@ def test_a_new_store_is_judged() -> None:
         assert codes
     with pytest.raises(InputError):  # no travel times of it
         scenario_with(small_scenario(), store("N1"))
+
+
+def test_only_choices_with_more_visits_than_now_are_offered() -> None:
+    """C1 wants two visits a week and is open on Tuesdays only: two visits of four are all."""
+    world = with_store(small_scenario(), "C1", frequency="2/week", opening_hours="Tu 09:00-17:00")
+    wanted = next(s for s in world.stores if s.id == "C1")
+    for orders, days in (
+        ({("R2", 1): ("C1",), ("R2", 6): ("C1",)}, []),
+        ({("R2", 1): ("C1",)}, [(1, 6), (1, 6)]),  # of R1 and of R2
+    ):
+        plan = restated(world, small_plan(world, orders), listed=True)
+        found = choices_to_join(stand(world, matrix_of(world), plan), wanted)
+        assert [choice.days for choice, _ in found] == days
