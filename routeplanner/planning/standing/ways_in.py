@@ -189,7 +189,7 @@ def _largest(broken: Sequence[Broken]) -> float:
 
 
 def _hours_of(standing: Standing, store_id: str, choice: DayChoice) -> str:
-    """When the store would be visited on each weekday of a choice."""
+    """When the store would be visited on each weekday of a choice, in whole minutes."""
     cycle, language = standing.scenario.cycle, standing.scenario.language
     spans: dict[str, tuple[int, int]] = {}
     for slot, key in enumerate(standing.encoding.keys):
@@ -199,8 +199,9 @@ def _hours_of(standing: Standing, store_id: str, choice: DayChoice) -> str:
         days = standing.as_it_is(slot) if stands else standing.changed(slot, (), store_id)
         for route in days.routes:
             visit = next(stop for stop in route.visits if stop.store_id == store_id)
-            lo, hi = spans.get(route.weekday, (visit.start, visit.depart))
-            spans[route.weekday] = min(lo, visit.start), max(hi, visit.depart)
+            start, depart = visit.start // 60 * 60, -(-visit.depart // 60) * 60
+            lo, hi = spans.get(route.weekday, (start, depart))
+            spans[route.weekday] = min(lo, start), max(hi, depart)
     return text("hours.and", language).join(
         f"{text(f'words.{day}', language)} {format_clock(lo)}–{format_clock(hi)}"
         for day, (lo, hi) in sorted(spans.items(), key=lambda item: cycle.workdays.index(item[0]))

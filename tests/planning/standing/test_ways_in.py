@@ -1,5 +1,7 @@
 """What would get a store in: planted cases, each way applied and checked anew."""
 
+import re
+
 import pytest
 
 from routeplanner.domain.scenario import Scenario
@@ -99,6 +101,16 @@ def test_other_hours_where_hours_are_the_reason() -> None:
     found = explain_store(standing, "C1")
     assert found.choices == ()
     assert "TIME_WINDOW" in {rule.code for rule in found.excluded}
+
+
+def test_other_hours_are_told_in_whole_minutes() -> None:
+    """10 minutes and 9 seconds from a full minute on: eleven minutes of the clock."""
+    hours = "Mo,We 07:00-08:00; Th,Fr 09:00-17:00"
+    (way,) = ways_in(standing_of(one_rep(opening_hours=hours, service_minutes=10.15)), "C1")
+    found = re.search(r"Mon (\d\d):(\d\d)–(\d\d):(\d\d), ", way.message)
+    assert found is not None, way.message
+    first, last = (60 * int(found[n]) + int(found[n + 1]) for n in (1, 3))
+    assert last - first == 11
 
 
 def test_no_way_is_named_where_none_helps() -> None:
