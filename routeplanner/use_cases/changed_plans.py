@@ -19,7 +19,7 @@ from routeplanner.planning.checker import check_plan
 from routeplanner.planning.standing import changing
 from routeplanner.planning.standing.choosing import Slots, choice_of, gains_visits
 from routeplanner.planning.standing.excluded import excluded_days
-from routeplanner.planning.standing.forcing import forced, what_breaks
+from routeplanner.planning.standing.forcing import choice_in, forced
 from routeplanner.planning.standing.joining import scenario_with
 from routeplanner.planning.standing.naming import (
     find_rep,
@@ -123,9 +123,9 @@ def move_store(
         standing = stand(scenario, travel_matrix(scenario), before)
         store = find_store(scenario, request.store_id)
         slots = _slots(standing, store, request.days, request.rep)
-        choice = choice_of(standing, store.id, slots)
         plan = forced(standing, store.id, slots)
-    found = _Found(plan, scenario, choice, what_breaks(standing, plan))
+        choice = choice_in(standing, plan, store.id, slots)
+    found = _Found(plan, scenario, choice, choice.broken)
     return _answer(session, caller, plan_id, standing, found, request)
 
 
@@ -153,10 +153,10 @@ def insert_store(
             slots = ranked[0][1] if ranked else standing.slots_with(store.id)
         if not gains_visits(standing, store.id, slots):
             raise _no_choice(standing, store)
-        choice = choice_of(standing, store.id, slots)
         plan = forced(standing, store.id, slots)
+        choice = choice_in(standing, plan, store.id, slots)
     shown = [one for one, _ in ranked[:_SHOWN]]
-    found = _Found(plan, scenario, choice, what_breaks(standing, plan), shown)
+    found = _Found(plan, scenario, choice, choice.broken, shown)
     return _answer(session, caller, plan_id, standing, found, request)
 
 

@@ -70,6 +70,7 @@ def test_a_change_that_breaks_rules_has_to_be_forced(tenant: Tenant, work: Work)
     assert shown.status_code == 200
     told = {(rule["code"], rule["message"]) for rule in shown.json()["broken"]}
     assert {code for code, _ in told} == {"CLOSED_DAY", "FREQUENCY_SHORT"}
+    assert shown.json()["choice"]["broken"] == shown.json()["broken"]
     refused = tenant.post(path, friday)
     assert (refused.status_code, refused.json()["code"]) == (409, "WOULD_BREAK_RULES")
     assert {(i["code"], i["message"]) for i in refused.json()["issues"]} == told

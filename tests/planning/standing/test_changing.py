@@ -13,7 +13,7 @@ from routeplanner.planning.standing.changing import (
     without_store,
 )
 from routeplanner.planning.standing.choosing import allowed_slots, days_of
-from routeplanner.planning.standing.forcing import forced, what_breaks
+from routeplanner.planning.standing.forcing import choice_in, forced, what_breaks
 from routeplanner.planning.standing.joining import scenario_with
 from routeplanner.planning.standing.naming import slots_on
 from routeplanner.planning.standing.standing import Standing, stand
@@ -55,6 +55,14 @@ def test_a_move_that_breaks_a_rule_says_which() -> None:
     assert what_breaks(standing, fine) == ()
     assert check_plan(standing.scenario, fine, standing.matrix) == ()
     assert fine.version == standing.plan.version + 1
+
+
+def test_a_choice_in_a_plan_tells_all_that_the_plan_breaks() -> None:
+    standing = small()
+    slots = slots_on(standing, "R1", (3, 9))
+    choice = choice_in(standing, forced(standing, "B1", slots), "B1", slots)
+    assert [item.code for item in choice.broken] == ["PATTERN_NOT_REPEATED"]
+    assert choice.days == (3, 9)
 
 
 def test_other_days_stay_as_they_are() -> None:
