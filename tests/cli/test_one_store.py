@@ -76,6 +76,7 @@ def test_explain_a_day(written: Path) -> None:
         (["explain", "Hill"], 2, "did you mean B1 (Mill)?"),
         (["explain", "--day", "w3-mon"], 2, "weeks 1 to 2"),
         (["explain"], 2, "name a STORE"),
+        (["explain", "B1", "--day", "w1-mon"], 2, "name one of the two"),
         (["move", "B1", "someday"], 2, "UNKNOWN_DAY"),
         (["move", "X1", "w1-mon"], 2, "STORE_NOT_PLANNED"),
         (["insert", "B1"], 2, "ALL_VISITS_SCHEDULED"),
