@@ -46,8 +46,10 @@ def command(
     would break, best first; also which rule excludes the other days, and for a store that is not
     scheduled what would get it in. With --day: what fills a day and which stores cost most there.
     """
-    if (store is None) == (day is None):
+    if store is None and day is None:
         raise click.UsageError("name a STORE, or a day with --day w1-tue")
+    if store is not None and day is not None:
+        raise click.UsageError("name one of the two: a STORE, or a day with --day")
     with told_plainly():
         opened = open_plan(plan, scenario)
         standing = stand(opened.scenario, opened.matrix, opened.plan)

@@ -111,9 +111,8 @@ def _with_store(
 def _tell_excluded(standing: Standing, store: Store) -> None:
     """Say which rules leave no choice, and exit."""
     language = standing.scenario.language
-    errors.print(
-        Text(text("explain.no_choice", language, store=store_words(store)), style="bold red")
-    )
+    key = "no_more_visits" if standing.slots_with(store.id) else "no_choice"
+    errors.print(Text(text(f"explain.{key}", language, store=store_words(store)), style="bold red"))
     for rule in excluded_days(standing, store.id):
         errors.print(Text(f"  {rule.message}"), soft_wrap=True)
     sys.exit(EXIT_FOUND)

@@ -9,8 +9,7 @@ from routeplanner.cli.explain_report import print_choices
 from routeplanner.cli.plan_days import slots_named
 from routeplanner.cli.report import told_plainly
 from routeplanner.planning.standing.changing import reps_to_visit, slots_to_move_to
-from routeplanner.planning.standing.choosing import choice_of
-from routeplanner.planning.standing.forcing import forced, what_breaks
+from routeplanner.planning.standing.forcing import choice_in, forced
 from routeplanner.planning.standing.naming import find_rep, find_store
 from routeplanner.planning.standing.standing import Standing, stand
 from routeplanner.texts import text
@@ -44,11 +43,11 @@ def command(
         moved = find_store(given, store)
         owner = find_rep(given, rep).id if rep else _rep_of(standing, moved.id)
         slots = slots_to_move_to(standing, moved.id, slots_named(standing, owner, days))
-        choice = choice_of(standing, moved.id, slots)
+        found = forced(standing, moved.id, slots)
+        choice = choice_in(standing, found, moved.id, slots)
         title = text("explain.moved", given.language, store=f"{moved.name} ({moved.id})".strip())
         print_choices(given, [choice], 1, title)
-        found = forced(standing, moved.id, slots)
-        change.carry_out(found, given, what_breaks(standing, found))
+        change.carry_out(found, given, choice.broken)
 
 
 def _rep_of(standing: Standing, store_id: str) -> str:

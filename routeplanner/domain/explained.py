@@ -57,7 +57,9 @@ class ExcludedDays(Frozen):
 class WayIn(Frozen):
     """One change that gives a store its visits without breaking a rule, found by computing it."""
 
-    code: Literal["FITS", "SHORTER_VISIT", "LONGER_DAY", "OTHER_HOURS", "OTHER_STORE"]
+    code: Literal[
+        "FITS", "SHORTER_VISIT", "LONGER_DAY", "OTHER_HOURS", "LOWER_FREQUENCY", "OTHER_STORE"
+    ]
     message: str
     choice: DayChoice  # what the store then gets, at what cost in all
     minutes: float | None = None  # in store, or by which the day is longer

@@ -70,6 +70,17 @@ def neighbor_frequencies(scenario: Scenario, label: str) -> tuple[Frequency, ...
     return (*above[-1:], *below[:1])
 
 
+def lower_frequencies(scenario: Scenario, frequency: Frequency) -> tuple[Frequency, ...]:
+    """The frequencies below one that the cycle as it is allows, the highest first."""
+    possible = (Frequency.model_validate(word) for word in _LADDER)
+    now = rate_of(frequency, scenario.policy)
+    return tuple(
+        lower
+        for lower in possible
+        if rate_of(lower, scenario.policy) < now and scenario.cycle.weeks % lower.weeks == 0
+    )
+
+
 def extra_steps(scenario: Scenario) -> list[tuple[Step, ...]]:
     """What a combination of frequencies may add, from nothing to the strongest."""
     shorter = tuple(ladder[-1] for ladder in minute_steps(scenario) if ladder)

@@ -17,9 +17,9 @@ from routeplanner.domain.store import Store
 from routeplanner.errors import ConflictError, InputError, Issue
 from routeplanner.planning.checker import check_plan
 from routeplanner.planning.standing import changing
-from routeplanner.planning.standing.choosing import Slots, choice_of
+from routeplanner.planning.standing.choosing import Slots, choice_of, gains_visits
 from routeplanner.planning.standing.excluded import excluded_days
-from routeplanner.planning.standing.forcing import forced, what_breaks
+from routeplanner.planning.standing.forcing import choice_in, forced
 from routeplanner.planning.standing.joining import scenario_with
 from routeplanner.planning.standing.naming import (
     find_rep,
@@ -123,9 +123,9 @@ def move_store(
         standing = stand(scenario, travel_matrix(scenario), before)
         store = find_store(scenario, request.store_id)
         slots = _slots(standing, store, request.days, request.rep)
-        choice = choice_of(standing, store.id, slots)
         plan = forced(standing, store.id, slots)
-    found = _Found(plan, scenario, choice, what_breaks(standing, plan))
+        choice = choice_in(standing, plan, store.id, slots)
+    found = _Found(plan, scenario, choice, choice.broken)
     return _answer(session, caller, plan_id, standing, found, request)
 
 
@@ -139,8 +139,8 @@ def insert_store(
     InputError
         The store is not there or has all its visits, or rep or days are none of the plan.
     ConflictError
-        No days are allowed (NO_CHOICE_OF_DAYS), or the plan would break rules and nothing is
-        forced (WOULD_BREAK_RULES).
+        No days give it more visits (NO_CHOICE_OF_DAYS), or the plan would break rules and nothing
+        is forced (WOULD_BREAK_RULES).
     """
     before, given = content_to_study(session, caller, plan_id)
     with _placed():
@@ -149,14 +149,14 @@ def insert_store(
         ranked = changing.choices_to_join(standing, store)
         if request.days:
             slots = _slots(standing, store, request.days, request.rep)
-        elif ranked:
-            slots = ranked[0][1]
         else:
+            slots = ranked[0][1] if ranked else standing.slots_with(store.id)
+        if not gains_visits(standing, store.id, slots):
             raise _no_choice(standing, store)
-        choice = choice_of(standing, store.id, slots)
         plan = forced(standing, store.id, slots)
+        choice = choice_in(standing, plan, store.id, slots)
     shown = [one for one, _ in ranked[:_SHOWN]]
-    found = _Found(plan, scenario, choice, what_breaks(standing, plan), shown)
+    found = _Found(plan, scenario, choice, choice.broken, shown)
     return _answer(session, caller, plan_id, standing, found, request)
 
 
@@ -282,7 +282,10 @@ def _no_choice(standing: Standing, store: Store) -> ConflictError:
         Issue(code=rule.code, path="store_id", message=rule.message, value=store.id)
         for rule in excluded_days(standing, store.id)
     ]
-    message = f"there are no days on which {store_words(store)} may be visited"
+    if standing.slots_with(store.id):
+        message = f"no such days give {store_words(store)} more visits than it has"
+    else:
+        message = f"there are no days on which {store_words(store)} may be visited"
     return ConflictError(message, code="NO_CHOICE_OF_DAYS", issues=issues)
 
 

@@ -70,6 +70,7 @@ def test_a_change_that_breaks_rules_has_to_be_forced(tenant: Tenant, work: Work)
     assert shown.status_code == 200
     told = {(rule["code"], rule["message"]) for rule in shown.json()["broken"]}
     assert {code for code, _ in told} == {"CLOSED_DAY", "FREQUENCY_SHORT"}
+    assert shown.json()["choice"]["broken"] == shown.json()["broken"]
     refused = tenant.post(path, friday)
     assert (refused.status_code, refused.json()["code"]) == (409, "WOULD_BREAK_RULES")
     assert {(i["code"], i["message"]) for i in refused.json()["issues"]} == told
@@ -140,6 +141,19 @@ def test_a_store_without_allowed_days_cannot_be_inserted(tenant: Tenant, work: W
     refused = tenant.post(f"/v1/plans/{plan['id']}:insert", {"store_id": "R1-3"})
     assert (refused.status_code, refused.json()["code"]) == (409, "NO_CHOICE_OF_DAYS")
     assert {issue["path"] for issue in refused.json()["issues"]} == {"store_id"}
+
+
+def test_insert_is_refused_where_no_visit_is_gained(tenant: Tenant, work: Work) -> None:
+    body: Any = scenario()
+    body["stores"][3] |= {"frequency": "2/week", "opening_hours": "Tu 09:00-18:00"}
+    plan = solved_plan(tenant, work, scenario=body)
+    present = visits_of(plan, "R1-3")
+    assert present
+    path = f"/v1/plans/{plan['id']}:insert"
+    for days in ([], present):
+        refused = tenant.post(path, {"store_id": "R1-3", "days": days, "rep": "R1"})
+        assert (refused.status_code, refused.json()["code"]) == (409, "NO_CHOICE_OF_DAYS")
+    assert n_plans(tenant) == 1
 
 
 def test_what_is_named_has_to_be_there(tenant: Tenant, other_tenant: Tenant, work: Work) -> None:

@@ -76,6 +76,7 @@ def test_explain_a_day(written: Path) -> None:
         (["explain", "Hill"], 2, "did you mean B1 (Mill)?"),
         (["explain", "--day", "w3-mon"], 2, "weeks 1 to 2"),
         (["explain"], 2, "name a STORE"),
+        (["explain", "B1", "--day", "w1-mon"], 2, "name one of the two"),
         (["move", "B1", "someday"], 2, "UNKNOWN_DAY"),
         (["move", "X1", "w1-mon"], 2, "STORE_NOT_PLANNED"),
         (["insert", "B1"], 2, "ALL_VISITS_SCHEDULED"),
@@ -154,3 +155,15 @@ def test_insert_a_store_of_a_list(tmp_path: Path) -> None:
     assert run("check", tmp_path, tmp_path).exit_code == 0
     scenario = json.loads((tmp_path / "scenario.json").read_text("utf-8"))
     assert scenario["stores"][-1]["id"] == "N1"
+
+
+def test_insert_refuses_where_no_visit_is_gained(tmp_path: Path) -> None:
+    world = with_store(small_scenario(), "C1", frequency="2/week", opening_hours="Tu 09:00-17:00")
+    orders = {("R2", 1): ("C1",), ("R2", 6): ("C1",)}
+    write_outputs(restated(world, small_plan(world, orders), listed=True), world, tmp_path)
+    before = stand_of(tmp_path)
+    result = run("insert", tmp_path, "C1")
+    assert result.exit_code == 1, result.output
+    assert "No choice of days gives C1 more visits than it has" in result.output
+    assert "the store is closed" in result.output
+    assert stand_of(tmp_path) == before

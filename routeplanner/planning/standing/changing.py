@@ -10,7 +10,13 @@ from routeplanner.errors import InputError, Issue
 from routeplanner.planning.checker import check_plan
 from routeplanner.planning.checker.facts import Facts
 from routeplanner.planning.standing.broken import newly_broken, told
-from routeplanner.planning.standing.choosing import Slots, allowed_slots, choice_of, in_order
+from routeplanner.planning.standing.choosing import (
+    Slots,
+    allowed_slots,
+    choice_of,
+    in_order,
+    joining_choices,
+)
 from routeplanner.planning.standing.forcing import with_orders
 from routeplanner.planning.standing.naming import store_words
 from routeplanner.planning.standing.standing import Standing
@@ -43,7 +49,7 @@ def reps_to_visit(standing: Standing, store_id: str) -> frozenset[str]:
 
 
 def choices_to_join(standing: Standing, store: Store) -> list[tuple[DayChoice, Slots]]:
-    """Return the choices of days that give a store its visits, best first; none: rules forbid all.
+    """Return the choices of days that give a store more visits, best first; none: no rule lets it.
 
     Raises
     ------
@@ -54,12 +60,7 @@ def choices_to_join(standing: Standing, store: Store) -> list[tuple[DayChoice, S
     number = next(i for i, one in enumerate(encoding.stores) if one.id == store.id)
     if sum(encoding.keys[slot].weight for slot in present) >= encoding.choices[number].required:
         raise InputError([_has_all(standing.scenario, store)])
-    pairs = [
-        (choice_of(standing, store.id, slots), slots)
-        for slots in allowed_slots(standing, store.id)
-        if slots != present
-    ]
-    return sorted(pairs, key=lambda pair: in_order(pair[0]))
+    return sorted(joining_choices(standing, store.id), key=lambda pair: in_order(pair[0]))
 
 
 def _has_all(scenario: Scenario, store: Store) -> Issue:

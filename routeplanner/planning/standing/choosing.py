@@ -33,6 +33,21 @@ def allowed_slots(standing: Standing, store_id: str) -> tuple[Slots, ...]:
     )
 
 
+def joining_choices(standing: Standing, store_id: str) -> list[tuple[DayChoice, Slots]]:
+    """Return the choices that a store is allowed and that give it more visits than it has."""
+    return [
+        (choice_of(standing, store_id, slots), slots)
+        for slots in allowed_slots(standing, store_id)
+        if gains_visits(standing, store_id, slots)
+    ]
+
+
+def gains_visits(standing: Standing, store_id: str, slots: Slots) -> bool:
+    """Whether a store has more visits on some slots than it has now."""
+    present = days_of(standing, standing.slots_with(store_id))
+    return len(days_of(standing, slots)) > len(present)
+
+
 def choice_of(
     standing: Standing,
     store_id: str,

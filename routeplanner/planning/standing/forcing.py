@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping
 
 from routeplanner.domain.edited import RouteRow
-from routeplanner.domain.explained import Broken
+from routeplanner.domain.explained import Broken, DayChoice
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
 from routeplanner.planning.checker import check_plan
 from routeplanner.planning.edited import plan_from_rows
 from routeplanner.planning.encode import COST_PER_MINUTE
 from routeplanner.planning.standing.broken import newly_broken, told
-from routeplanner.planning.standing.choosing import Slots
+from routeplanner.planning.standing.choosing import Slots, choice_of
 from routeplanner.planning.standing.missing import missing_rows
 from routeplanner.planning.standing.sequencing import Order
 from routeplanner.planning.standing.standing import Standing, stand
@@ -62,6 +62,16 @@ def what_breaks(standing: Standing, plan: Plan) -> tuple[Broken, ...]:
     found = check_plan(standing.scenario, plan, standing.matrix)
     after = (told(standing.facts, violation, plan.routes) for violation in found)
     return newly_broken(standing.broken, after)
+
+
+def choice_in(standing: Standing, plan: Plan, store_id: str, slots: Slots) -> DayChoice:
+    """Return a choice of days of one store with all that the plan in which it is forced breaks.
+
+    The rules of the whole cycle, such as gaps between visits, count too where it is none of those
+    that the store is allowed.
+    """
+    choice = choice_of(standing, store_id, slots)
+    return choice.model_copy(update={"broken": what_breaks(standing, plan)})
 
 
 def _rows(standing: Standing, orders: Mapping[int, Order]) -> Iterator[RouteRow]:

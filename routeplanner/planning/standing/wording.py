@@ -8,12 +8,17 @@ from routeplanner.texts import text
 
 
 def way_in(
-    standing: Standing, code: str, choice: DayChoice, minutes: float | None = None, **values: str
+    standing: Standing,
+    code: str,
+    choice: DayChoice,
+    minutes: float | None = None,
+    wording: str = "",
+    **values: str,
 ) -> WayIn:
-    """Return a way to get a store in, in words."""
+    """Return a way to get a store in, in words: those of its code, or a wording of their own."""
     scenario = standing.scenario
     message = text(
-        f"explain.way_{code}",
+        f"explain.way_{wording or code}",
         scenario.language,
         days=choice_words(standing, choice),
         minutes="" if minutes is None else f"{minutes:g}",

@@ -8,16 +8,23 @@ from routeplanner.errors import InputError
 from routeplanner.planning.checker import check_plan
 from routeplanner.planning.standing.changing import (
     broken_by_leaving,
+    choices_to_join,
     slots_to_move_to,
     without_store,
 )
 from routeplanner.planning.standing.choosing import allowed_slots, days_of
-from routeplanner.planning.standing.forcing import forced, what_breaks
+from routeplanner.planning.standing.forcing import choice_in, forced, what_breaks
 from routeplanner.planning.standing.joining import scenario_with
 from routeplanner.planning.standing.naming import slots_on
 from routeplanner.planning.standing.standing import Standing, stand
 from routeplanner.travel.source import travel_matrix
-from tests.planning.small_plans import matrix_of, small_plan, small_scenario
+from tests.planning.small_plans import (
+    matrix_of,
+    restated,
+    small_plan,
+    small_scenario,
+    with_store,
+)
 from tests.planning.standing.test_choosing import on_routes, standing_of
 from tests.territories import store
 
@@ -48,6 +55,14 @@ def test_a_move_that_breaks_a_rule_says_which() -> None:
     assert what_breaks(standing, fine) == ()
     assert check_plan(standing.scenario, fine, standing.matrix) == ()
     assert fine.version == standing.plan.version + 1
+
+
+def test_a_choice_in_a_plan_tells_all_that_the_plan_breaks() -> None:
+    standing = small()
+    slots = slots_on(standing, "R1", (3, 9))
+    choice = choice_in(standing, forced(standing, "B1", slots), "B1", slots)
+    assert [item.code for item in choice.broken] == ["PATTERN_NOT_REPEATED"]
+    assert choice.days == (3, 9)
 
 
 def test_other_days_stay_as_they_are() -> None:
@@ -123,3 +138,16 @@ def test_a_new_store_is_judged() -> None:
         assert codes
     with pytest.raises(InputError):  # no travel times of it
         scenario_with(small_scenario(), store("N1"))
+
+
+def test_only_choices_with_more_visits_than_now_are_offered() -> None:
+    """C1 wants two visits a week and is open on Tuesdays only: two visits of four are all."""
+    world = with_store(small_scenario(), "C1", frequency="2/week", opening_hours="Tu 09:00-17:00")
+    wanted = next(s for s in world.stores if s.id == "C1")
+    for orders, days in (
+        ({("R2", 1): ("C1",), ("R2", 6): ("C1",)}, []),
+        ({("R2", 1): ("C1",)}, [(1, 6), (1, 6)]),  # of R1 and of R2
+    ):
+        plan = restated(world, small_plan(world, orders), listed=True)
+        found = choices_to_join(stand(world, matrix_of(world), plan), wanted)
+        assert [choice.days for choice, _ in found] == days

@@ -1,5 +1,7 @@
 """What would get a store in: planted cases, each way applied and checked anew."""
 
+import re
+
 import pytest
 
 from routeplanner.domain.scenario import Scenario
@@ -101,9 +103,51 @@ def test_other_hours_where_hours_are_the_reason() -> None:
     assert "TIME_WINDOW" in {rule.code for rule in found.excluded}
 
 
+def test_other_hours_are_told_in_whole_minutes() -> None:
+    """10 minutes and 9 seconds from a full minute on: eleven minutes of the clock."""
+    hours = "Mo,We 07:00-08:00; Th,Fr 09:00-17:00"
+    (way,) = ways_in(standing_of(one_rep(opening_hours=hours, service_minutes=10.15)), "C1")
+    found = re.search(r"Mon (\d\d):(\d\d)–(\d\d):(\d\d), ", way.message)
+    assert found is not None, way.message
+    first, last = (60 * int(found[n]) + int(found[n + 1]) for n in (1, 3))
+    assert last - first == 11
+
+
 def test_no_way_is_named_where_none_helps() -> None:
     standing = standing_of(with_policy(one_rep(service_minutes=1000)))
     assert ways_in(standing, "C1") == ()
     found = explain_store(standing, "C1")
     assert (found.required, found.scheduled, found.rank) == (1, 0, None)
     assert found.reason
+
+
+def partly_scheduled(**c1: object) -> Standing:
+    """C1 wants two visits a week and is open on Tuesdays only: R2 makes two of its four."""
+    world = with_store(
+        small_scenario(), "C1", frequency="2/week", opening_hours="Tu 09:00-17:00", **c1
+    )
+    return standing_of(world, {**ORDERS, ("R2", 1): ("C1",), ("R2", 6): ("C1",)})
+
+
+def test_a_choice_that_gains_no_visit_is_no_way_in() -> None:
+    """R1 has time on Tuesdays too, but two visits are all that Tuesdays can hold."""
+    standing = partly_scheduled()
+    ways = {way.code: way for way in ways_in(standing, "C1")}
+    assert set(ways) == {"OTHER_HOURS", "LOWER_FREQUENCY"}
+    hours, lower = ways["OTHER_HOURS"], ways["LOWER_FREQUENCY"]
+    assert len(hours.choice.days) == 4
+    assert {1, 6} < set(hours.choice.days)  # a second day beside the one on which it is open
+    assert hours.choice.is_clean
+    assert lower.message.startswith("weekly instead of 2 times a week")
+    assert (lower.choice.days, lower.choice.is_present) == ((1, 6), True)
+
+
+def test_what_fits_in_part_says_how_much_and_what_gives_the_rest() -> None:
+    world = partly_scheduled().scenario
+    first, *others = ways_in(standing_of(world), "C1")
+    assert (first.code, len(first.choice.days)) == ("FITS", 2)
+    assert first.message.startswith("2 of its 4 visits fit")
+    assert {way.code: len(way.choice.days) for way in others} == {
+        "OTHER_HOURS": 4,
+        "LOWER_FREQUENCY": 2,
+    }
