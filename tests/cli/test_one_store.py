@@ -118,8 +118,8 @@ def test_the_folder_is_named_as_it_was_given(folder: Path, monkeypatch: pytest.M
 
 
 def test_the_calendar_of_changes_needs_a_time_zone_and_a_line_says_so(tmp_path: Path) -> None:
-    world = small_scenario(language="zh")
-    plan = small_plan(world).model_copy(update={"start_date": date(2026, 3, 2)})
+    world = small_scenario(language="zh", start_date=date(2026, 3, 2))
+    plan = small_plan(world)
     write_outputs(plan, world, tmp_path)
     wrong = run("move", tmp_path, "B1", "w1-tue", "--timezone", "Mars/North")
     assert wrong.exit_code == 2
@@ -136,9 +136,9 @@ def test_the_calendar_of_changes_needs_a_time_zone_and_a_line_says_so(tmp_path: 
 
 @pytest.mark.parametrize("change", [("remove", "B1"), ("insert", "B1", "--choice", "2")])
 def test_every_change_takes_a_time_zone(tmp_path: Path, change: tuple[str, ...]) -> None:
-    world = small_scenario()
+    world = small_scenario(start_date=date(2026, 3, 2))
     orders = {} if change[0] == "insert" else None
-    plan = small_plan(world, orders).model_copy(update={"start_date": date(2026, 3, 2)})
+    plan = small_plan(world, orders)
     write_outputs(plan, world, tmp_path)
     result = run(change[0], tmp_path, *change[1:], "--timezone", "Europe/Berlin")
     assert result.exit_code == 0, result.output
