@@ -10,13 +10,16 @@ from typing import Any, TypeVar
 import click
 from rich.text import Text
 
+from routeplanner.cli.change_files import change_files, print_missing_calendar, timezone_option
 from routeplanner.cli.explain_report import broken_words
 from routeplanner.cli.plan_files import OpenedPlan, open_plan, plan_in
-from routeplanner.cli.report import EXIT_FOUND, console, errors, print_placed
+from routeplanner.cli.report import EXIT_FOUND, console, errors, named_by_option, print_placed
 from routeplanner.domain.explained import Broken
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.plan_changes import kind_of_change, visits_by_store
 from routeplanner.domain.scenario import Scenario
+from routeplanner.files.dated import check_time_zone
+from routeplanner.files.placing import Placed
 from routeplanner.texts import text
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -31,6 +34,7 @@ _OPTIONS = (
     ),
     click.option("--dry-run", is_flag=True, help="Show what it costs and breaks, write nothing."),
     click.option("--force", is_flag=True, help="Write the plan even where it breaks rules."),
+    timezone_option,
 )
 
 
@@ -49,11 +53,18 @@ class Change:
     folder: Path  # as it was given
     is_dry_run: bool
     is_forced: bool
+    timezone: str | None  # of the calendar of the changes
 
     @classmethod
-    def of(cls, plan: Path, scenario: Path | None, *, dry_run: bool, force: bool) -> "Change":
+    def of(
+        cls, plan: Path, scenario: Path | None, timezone: str | None, *, dry_run: bool, force: bool
+    ) -> "Change":
         """Open the plan that is to be changed."""
-        return cls(open_plan(plan, scenario), plan_in(plan).parent, dry_run, force)
+        before = open_plan(plan, scenario)
+        if timezone is not None:
+            with named_by_option({"UNKNOWN_TIME_ZONE": "--timezone"}):
+                check_time_zone(before.scenario, timezone)
+        return cls(before, plan_in(plan).parent, dry_run, force, timezone)
 
     def carry_out(self, plan: Plan, scenario: Scenario, broken: Sequence[Broken]) -> None:
         """Write the changed plan with all outputs; exit where it breaks rules or shall not."""
@@ -71,21 +82,26 @@ class Change:
         from routeplanner.files.outputs import write_outputs  # noqa: PLC0415
 
         previous = self.before.earlier or self.before.plan
-        placed = write_outputs(plan, scenario, self.folder.absolute(), previous=previous)
+        placed = write_outputs(
+            plan, scenario, self.folder.absolute(), previous=previous, timezone=self.timezone
+        )
         versions = {"version": plan.version, "earlier": previous.version}
         words = f"{text('cli.written', language)} {self.folder}"
         words += text("cli.in_place_of", language, **versions)
         console.print(Text(words, style="bold"), soft_wrap=True)
-        console.print(_changes(previous, plan, language), soft_wrap=True, markup=False)
+        console.print(_changes(previous, plan, placed, language), soft_wrap=True, markup=False)
+        print_missing_calendar(placed, plan, scenario)
         print_placed(placed, language)
 
 
-def _changes(previous: Plan, plan: Plan, language: str) -> str:
-    """How many stores are visited otherwise, by kind; the workbook lists them."""
+def _changes(previous: Plan, plan: Plan, placed: Placed, language: str) -> str:
+    """How many stores are visited otherwise, by kind, and which files list them."""
     before, after = visits_by_store(previous.routes), visits_by_store(plan.routes)
     kinds = Counter(
         kind_of_change(before.get(store, []), after.get(store, [])) for store in before | after
     )
     del kinds[None]
     parts = [text(f"explain.changed_{kind}", language, n=n) for kind, n in sorted(kinds.items())]
-    return text("explain.changed", language, parts=text("hours.and", language).join(parts) or "–")
+    comma = text("hours.and", language)
+    files = comma.join(change_files(placed))
+    return text("explain.changed", language, parts=comma.join(parts) or "–", files=files)

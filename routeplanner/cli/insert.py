@@ -50,6 +50,7 @@ def command(
     scenario: Path | None,
     dry_run: bool,
     force: bool,
+    timezone: str | None,
     stores: Path | None,
     travel: Path | None,
     number: int,
@@ -63,7 +64,7 @@ def command(
     break rules, and nothing was written.
     """
     with told_plainly():
-        change = Change.of(plan, scenario, dry_run=dry_run, force=force)
+        change = Change.of(plan, scenario, timezone, dry_run=dry_run, force=force)
         given, wanted = _with_store(change.before.scenario, store, stores, travel)
         standing = stand(given, travel_matrix(given), change.before.plan)
         ranked = choices_to_join(standing, wanted)

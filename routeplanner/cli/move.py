@@ -25,6 +25,7 @@ def command(
     scenario: Path | None,
     dry_run: bool,
     force: bool,
+    timezone: str | None,
     days: tuple[str, ...],
     rep: str | None,
 ) -> None:
@@ -37,7 +38,7 @@ def command(
     and nothing was written.
     """
     with told_plainly():
-        change = Change.of(plan, scenario, dry_run=dry_run, force=force)
+        change = Change.of(plan, scenario, timezone, dry_run=dry_run, force=force)
         given = change.before.scenario
         standing = stand(given, change.before.matrix, change.before.plan)
         moved = find_store(given, store)

@@ -12,6 +12,7 @@ import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from routeplanner.cli.change_files import print_missing_calendar
 from routeplanner.cli.hours_report import print_hours
 from routeplanner.cli.inputs import day_of, input_options, read_scenario_from
 from routeplanner.cli.interrupt import interruptible
@@ -159,6 +160,7 @@ def command(
         errors.print()
         print_warnings(plan.kept.warnings)
     _print_outputs(out, _replaced(plan, earlier, was_planned, scenario.language), scenario.language)
+    print_missing_calendar(placed, plan, scenario)
     print_placed(placed, scenario.language)
     if violations:
         errors.print(f"[bold red]{text('cli.breaks_rules', scenario.language)}[/]")

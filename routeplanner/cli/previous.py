@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from routeplanner.cli.change_files import timezone_option
 from routeplanner.cli.plan_files import OpenedPlan, open_plan
 from routeplanner.domain.keeping import DEFAULT_STABILITY, Keeping
 from routeplanner.domain.plan import Plan
@@ -50,7 +51,7 @@ _OPTIONS = (
         metavar="W",
         help="The first W weeks of the cycle stay as they are.",
     ),
-    click.option("--timezone", help="Of changes.ics, such as Europe/Berlin."),
+    timezone_option,
 )
 
 

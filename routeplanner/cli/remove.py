@@ -29,6 +29,7 @@ def command(
     scenario: Path | None,
     dry_run: bool,
     force: bool,
+    timezone: str | None,
     status: Literal["closed", "suspended"],
 ) -> None:
     """Take a STORE (id or name) out of PLAN.
@@ -38,7 +39,7 @@ def command(
     store as closed or suspended: `insert` takes it in again.
     """
     with told_plainly():
-        change = Change.of(plan, scenario, dry_run=dry_run, force=force)
+        change = Change.of(plan, scenario, timezone, dry_run=dry_run, force=force)
         given = change.before.scenario
         standing = stand(given, change.before.matrix, change.before.plan)
         gone = find_store(given, store)

@@ -10,7 +10,7 @@ from routeplanner.errors import Issue
 DEFAULT_STABILITY = 5.0
 """Equivalent minutes: what a visit must save at least before it moves to another day or rep."""
 
-FrozenLoss = Literal["gone", "rep", "number", "closed", "full"]
+FrozenLoss = Literal["gone", "rep", "number", "unworked", "closed", "days", "full"]
 
 
 class Keeping(Finite):
@@ -40,4 +40,4 @@ class Kept(Frozen):
     gone: int  # visited before, planned no more
     reclassed: int  # want another number of visits
     rep_gone: int  # their rep may not visit them any more
-    warnings: tuple[Issue, ...] = ()  # visits of frozen weeks that could not stay
+    warnings: tuple[Issue, ...] = ()  # what could not stay in frozen weeks

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,35 @@ def test_the_folder_is_named_as_it_was_given(folder: Path, monkeypatch: pytest.M
     assert "Written to plan: version 2" in run("move", "plan", "B1", "w1-tue").output
     monkeypatch.chdir(folder)
     assert "Written to .: version 3" in run("move", "plan.json", "B1", "w1-mon").output
+
+
+def test_the_calendar_of_changes_needs_a_time_zone_and_a_line_says_so(tmp_path: Path) -> None:
+    world = small_scenario(language="zh", start_date=date(2026, 3, 2))
+    plan = small_plan(world)
+    write_outputs(plan, world, tmp_path)
+    wrong = run("move", tmp_path, "B1", "w1-tue", "--timezone", "Mars/North")
+    assert wrong.exit_code == 2
+    assert "UNKNOWN_TIME_ZONE" in wrong.output
+    without = run("move", tmp_path, "B1", "w1-tue")
+    assert "明细见 plan.xlsx、changes.csv。" in without.output
+    assert "未写入变更日历 changes.ics" in without.output
+    assert not (tmp_path / "changes.ics").exists()
+    given = run("move", tmp_path, "B1", "w1-mon", "--timezone", "Europe/Berlin")
+    assert "明细见 plan.xlsx、changes.csv、changes.ics。" in given.output
+    assert "未写入变更日历" not in given.output
+    assert b"SEQUENCE:3" in (tmp_path / "changes.ics").read_bytes()
+
+
+@pytest.mark.parametrize("change", [("remove", "B1"), ("insert", "B1", "--choice", "2")])
+def test_every_change_takes_a_time_zone(tmp_path: Path, change: tuple[str, ...]) -> None:
+    world = small_scenario(start_date=date(2026, 3, 2))
+    orders = {} if change[0] == "insert" else None
+    plan = small_plan(world, orders)
+    write_outputs(plan, world, tmp_path)
+    result = run(change[0], tmp_path, *change[1:], "--timezone", "Europe/Berlin")
+    assert result.exit_code == 0, result.output
+    assert "The list stands in plan.xlsx, changes.csv, changes.ics." in result.output
+    assert (tmp_path / "changes.ics").exists()
 
 
 def test_force_writes_what_breaks_rules(folder: Path) -> None:

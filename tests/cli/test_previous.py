@@ -39,6 +39,7 @@ def test_a_changed_list_gives_the_next_version_and_its_changes(first: Path, tmp_
     assert "0 of 7 stores that remain change their day or rep (allowed: 0)" in result.output
     assert "1 new, 1 gone" in result.output
     assert "changes.csv" in result.output
+    assert "time zone is not known" not in result.output
     written = json.loads((out / "plan.json").read_text(encoding="utf-8"))
     assert (written["version"], written["start_date"]) == (2, "2026-03-02")
     assert written["kept"]["keeping"]["max_changes"] == 0
@@ -56,6 +57,7 @@ def test_an_edited_plan_can_be_the_one_before(first: Path, tmp_path: Path) -> No
     result = plan(tmp_path, ROWS, "--previous", first / "routes.csv", "--out", tmp_path / "out")
     assert result.exit_code == 0, result.output
     assert "0 of 8 stores that remain" in result.output
+    assert "changes.ics) is written, as the time zone is not known: add --timezone" in result.output
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from routeplanner.domain.hours import Weekday
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
@@ -25,6 +26,7 @@ class Earlier:
     rep_gone: frozenset[str]  # none of their reps may visit them any more, so they have to change
     new: frozenset[str]  # planned, but without a visit before
     gone: frozenset[str]  # visited before, and planned no more
+    unworked: Mapping[str, frozenset[tuple[int, Weekday]]]  # weeks and weekdays worked no more
 
     def moved(self, store_id: str, key: SlotKey) -> int:
         """Return the driven days of a slot on which a visit of a store would be out of place.
@@ -64,6 +66,7 @@ def earlier_of(scenario: Scenario, previous: Plan) -> Earlier:
     turns = scenario.cycle.weeks // previous.cycle.weeks
     visits: dict[str, set[RepDay]] = {}
     reps: dict[str, set[str]] = {}
+    unworked: dict[str, set[tuple[int, Weekday]]] = {}
     counts: Counter[str] = Counter()
     for route in previous.routes:
         is_worked = route.weekday in scenario.cycle.workdays
@@ -73,6 +76,9 @@ def earlier_of(scenario: Scenario, previous: Plan) -> Earlier:
             counts[stop.store_id or ""] += turns
             reps.setdefault(stop.store_id or "", set()).add(route.rep)
             visits.setdefault(stop.store_id or "", set()).update((route.rep, day) for day in days)
+            if not is_worked:
+                at = {(week, route.weekday) for week in weeks}
+                unworked.setdefault(stop.store_id or "", set()).update(at)
     wanted = counts | Counter({row.store_id: row.required * turns for row in previous.unserved})
     planned = {store.id: store for store in scenario.stores if store.is_planned}
     both = {store_id: planned[store_id] for store_id in visits if store_id in planned}
@@ -94,6 +100,7 @@ def earlier_of(scenario: Scenario, previous: Plan) -> Earlier:
         rep_gone=rep_gone,
         new=frozenset(planned) - frozenset(visits),
         gone=frozenset(counts) - frozenset(planned),
+        unworked={store_id: frozenset(at) for store_id, at in unworked.items()},
     )
 
 

@@ -155,7 +155,7 @@ def test_what_cannot_stay_frozen_is_told() -> None:
     told = {issue.value: issue.message for issue in plan.kept.warnings}
     assert set(told) == {"B1", "C1"}
     assert "no longer visited" in told["B1"]
-    assert "cannot be visited then" in told["C1"]
+    assert "opening hours" in told["C1"]
     assert {issue.code for issue in plan.kept.warnings} == {"FROZEN_VISIT_LOST"}
 
 
