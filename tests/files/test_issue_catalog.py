@@ -18,6 +18,7 @@ DOCS = ROOT / "docs" / "issues.md"
 NOT_CODES = {  # names in capitals, and ends of the keys of texts
     "DAY_S", "OSM_WEEKDAYS", "ROUTEPLANNER_GEOCODER_KEY", "TOO_EARLY", "TOO_LATE", "DAY_TOO_LONG",
     "TOO_FAR_APART", "ROUTE_CLASH", "ROUTE_LUNCH", "NOT_ON_ROUTE", "ROUTEPLANNER_DATABASE_URL",
+    "FITS_PARTLY",
 }  # fmt: skip
 MADE_UP = {"UNREADABLE_PLAN", "UNREADABLE_SCENARIO"}  # put together where they are raised
 

@@ -138,7 +138,7 @@ def test_a_choice_that_gains_no_visit_is_no_way_in() -> None:
     assert len(hours.choice.days) == 4
     assert {1, 6} < set(hours.choice.days)  # a second day beside the one on which it is open
     assert hours.choice.is_clean
-    assert lower.message.startswith("weekly instead of 2 times a week")
+    assert lower.message.startswith("weekly instead of 2/week: then it fits on R2 · Tue")
     assert (lower.choice.days, lower.choice.is_present) == ((1, 6), True)
 
 
