@@ -6,20 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.text import Text
 
 from routeplanner.cli.fit_report import announce_fit, print_fit
 from routeplanner.cli.inputs import input_options
-from routeplanner.cli.interrupt import interruptible
-from routeplanner.cli.many_plans import effort_of, open_scenario, plans_progress, search_options
+from routeplanner.cli.many_plans import open_scenario, plan_by_plan, search_options
 from routeplanner.cli.report import (
-    EXIT_INTERRUPTED,
     EXIT_SHORT,
-    console,
-    errors,
     print_warnings,
+    print_written,
     told_plainly,
 )
+from routeplanner.cli.searching import end_canceled, searching
 from routeplanner.domain.fit import Fit, LeverName
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
@@ -27,6 +24,7 @@ from routeplanner.files.solved_plans import write_solved
 from routeplanner.planning.fit.find import DEFAULT_PATIENCE, find_fit
 from routeplanner.planning.fit.ladders import POINTS, lever_words
 from routeplanner.planning.fit.trials import Patience
+from routeplanner.planning.what_if.run import Effort
 from routeplanner.texts import text
 
 
@@ -69,11 +67,7 @@ def command(
     stores: Path,
     allow: str,
     points: str,
-    seconds: float,
-    iterations: int | None,
-    seeds: int,
-    seed: int,
-    threads: int | None,
+    effort: Effort,
     within: float,
     solves: int,
     out: Path | None,
@@ -85,27 +79,22 @@ def command(
     STORES is a folder that `plan` wrote, its plan.json or scenario.json, or a list of stores as
     `plan` takes it. Exit code 0: it fits, as it is or with what is named. 3: nothing was found.
     """
-    effort = effort_of(seconds, iterations, seeds, seed, threads)
     with told_plainly():
         opened = open_scenario(stores, skip_bad_rows, options)
     scenario = opened.scenario
     levers = _levers(allow.split(), scenario)
     prices = _prices(points, scenario)
     print_warnings(scenario.warnings)
-    with (
-        told_plainly(),
-        interruptible() as is_canceled,
-        plans_progress(scenario.language) as progress,
-    ):
-        patience = Patience(solves, None if iterations else within, is_canceled)
+    with searching(scenario.language) as search:
+        progress = plan_by_plan(search.show, scenario.language)
+        patience = Patience(solves, None if effort.iterations else within, search.is_canceled)
         announce_fit(effort, patience, scenario.language)
         run = find_fit(
             scenario, levers, effort,
             points=prices, patience=patience, start=opened.plan, progress=progress,
         )  # fmt: skip
     if run is None:
-        errors.print(text("cli.canceled_at_once", scenario.language), style="yellow")
-        sys.exit(EXIT_INTERRUPTED)
+        end_canceled(scenario.language)
     print_fit(run.result, scenario.language)
     if out is not None and run.plan is not None and run.scenario is not None:
         _write(run.result, run.scenario, run.plan, out)
@@ -142,7 +131,4 @@ def _write(result: Fit, scenario: Scenario, plan: Plan, out: Path) -> None:
     language = scenario.language
     with told_plainly():
         write_solved(out, {"": (scenario, plan)}, result, "fit.json", language)
-    console.print()
-    console.print(Text(f"{text('cli.written', language)} {out}", style="bold"), soft_wrap=True)
-    for name in ("plan.json", "scenario.json", "fit.json"):
-        console.print(Text(f"  {out / name}"), soft_wrap=True)
+    print_written(out, ("plan.json", "scenario.json", "fit.json"), language)

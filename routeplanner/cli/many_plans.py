@@ -1,29 +1,33 @@
 """What the commands that make many plans share: their options, their input, their progress."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from routeplanner.cli.inputs import read_scenario_from
-from routeplanner.cli.plan import MOST_THREADS, usual_threads
 from routeplanner.cli.plan_files import scenario_of
-from routeplanner.cli.report import errors
+from routeplanner.cli.searching import MOST_THREADS, usual_threads
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
 from routeplanner.files.plan_json import earlier_plan
 from routeplanner.planning.what_if.run import DEFAULT_SEEDS, Effort, Trial
 from routeplanner.texts import text
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 
+def search_options(
+    seconds: float, seeds: int = DEFAULT_SEEDS
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the options of the searches, which reach the command as its `effort`.
 
-def search_options(seconds: float, seeds: int = DEFAULT_SEEDS) -> Callable[[_Command], _Command]:
-    """Add the options of the searches, with the seconds and seeds that there are by default."""
+    Parameters
+    ----------
+    seconds, seeds
+        There are by default.
+    """
     options = (
         click.option(
             "--seconds",
@@ -52,24 +56,37 @@ def search_options(seconds: float, seeds: int = DEFAULT_SEEDS) -> Callable[[_Com
         ),
     )
 
-    def add(command: _Command) -> _Command:
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        found: Callable[..., Any] = _with_effort(command)
         for option in reversed(options):
-            command = option(command)
-        return command
+            found = option(found)
+        return found
 
     return add
 
 
-def effort_of(
-    seconds: float, iterations: int | None, seeds: int, seed: int, threads: int | None
-) -> Effort:
-    """The effort that the options of the searches ask for."""
-    return Effort(
-        seconds=None if iterations else seconds,
-        iterations=iterations,
-        seeds=tuple(range(seed, seed + seeds)),
-        threads=threads or usual_threads(iterations),
-    )
+def _with_effort(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the effort that the options of the searches ask for."""
+
+    @wraps(command)
+    def run(
+        *,
+        seconds: float,
+        iterations: int | None,
+        seeds: int,
+        seed: int,
+        threads: int | None,
+        **options: Any,
+    ) -> Any:
+        effort = Effort(
+            seconds=None if iterations else seconds,
+            iterations=iterations,
+            seeds=tuple(range(seed, seed + seeds)),
+            threads=threads or usual_threads(iterations),
+        )
+        return command(effort=effort, **options)
+
+    return run
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,22 +134,10 @@ _LIST_OPTIONS = {
 }  # fmt: skip
 
 
-@contextmanager
-def plans_progress(language: str) -> Iterator[Callable[[Trial], None]]:
-    """A bar over all plans, with the name of the one being made."""
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f}%"),
-        TimeRemainingColumn(),
-        console=errors,
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task(text("cli.first_plan", language), total=1.0)
+def plan_by_plan(show: Callable[[float, str], None], language: str) -> Callable[[Trial], None]:
+    """Show how far all plans are, with the name of the one being made."""
 
-        def show(trial: Trial) -> None:
-            name = trial.name or text("whatif.as_it_is", language)
-            bar.update(task, completed=trial.share, description=name)
+    def told(trial: Trial) -> None:
+        show(trial.share, trial.name or text("whatif.as_it_is", language))
 
-        yield show
+    return told

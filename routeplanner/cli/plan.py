@@ -2,45 +2,39 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.text import Text
 
 from routeplanner.cli.change_files import print_missing_calendar
 from routeplanner.cli.hours_report import print_hours
 from routeplanner.cli.inputs import day_of, input_options, read_scenario_from
-from routeplanner.cli.interrupt import interruptible
 from routeplanner.cli.plan_report import print_plan
 from routeplanner.cli.previous import PREVIOUS_OPTIONS, next_version, previous_options, replan_from
 from routeplanner.cli.report import (
     EXIT_FOUND,
-    EXIT_INTERRUPTED,
     EXIT_SHORT,
-    console,
     errors,
     named_by_option,
     print_placed,
     print_violations,
     print_warnings,
+    print_written,
     told_plainly,
 )
+from routeplanner.cli.searching import MOST_THREADS, end_canceled, searching, usual_threads
 from routeplanner.domain.calendar_dates import is_cycle_start, nearest_starts
 from routeplanner.domain.plan import Plan
+from routeplanner.domain.scenario import Scenario
 from routeplanner.files.plan_json import earlier_plan
 from routeplanner.planning.checker import check_plan
 from routeplanner.planning.plan import PlanProgress, make_plan
 from routeplanner.texts import text
 from routeplanner.travel.source import travel_matrix
 from solvers import METHODS
-
-MOST_THREADS = 64
-_USUAL_THREADS = 4
 
 
 @click.command(name="plan")
@@ -99,11 +93,7 @@ def command(
     Exit code 0: every required visit is scheduled. 3: a plan was written that falls short.
     2: bad input, nothing written. 130: interrupted before there was a plan, nothing written.
     """
-    if start is not None and not is_cycle_start(start.date()):
-        before, after = nearest_starts(start.date())
-        raise click.BadParameter(
-            f"a cycle starts on a Monday: {before} or {after}", param_hint="--start"
-        )
+    _check_start(start)
     _check_writable(out)
     replan = replan_from(previous, timezone, options)
     with told_plainly(), named_by_option(PREVIOUS_OPTIONS):
@@ -114,30 +104,25 @@ def command(
         replan.judge(scenario, opened)
     print_warnings(scenario.warnings)
     print_hours(scenario, matrix)
-    limits: dict[str, Any] = {"iterations": iterations} if iterations else {"seconds": seconds}
     earlier, was_planned = earlier_plan(out, scenario), (out / "plan.json").exists()
-    with (
-        told_plainly(),
-        interruptible() as is_canceled,
-        _progress(scenario.language) as progress,
-    ):
+    with searching(scenario.language) as search:
         plan = make_plan(
             scenario,
             method=method,
             seed=seed,
+            seconds=None if iterations else seconds,
+            iterations=iterations,
             threads=threads or usual_threads(iterations),
             matrix=matrix,
-            progress=progress,
-            is_canceled=is_canceled,
+            progress=_best_so_far(search.show, scenario.language),
+            is_canceled=search.is_canceled,
             previous=opened.plan if opened else None,
             keeping=replan.keeping,
             version=next_version(earlier, opened.plan if opened else None),
-            **limits,
         )
-        was_canceled = is_canceled()
+        was_canceled = search.is_canceled()
     if was_canceled and plan.required_visits and not plan.scheduled_visits:
-        errors.print(text("cli.canceled_at_once", scenario.language), style="yellow")
-        sys.exit(EXIT_INTERRUPTED)
+        end_canceled(scenario.language)
     violations = check_plan(scenario, plan, matrix)
     # Map and workbook bring libraries that take seconds to load.
     from routeplanner.files.outputs import write_outputs  # noqa: PLC0415
@@ -155,11 +140,9 @@ def command(
         errors.print(text("cli.canceled", scenario.language), style="yellow")
     elif plan.provenance.method != method:
         errors.print(text("cli.not_compiled", scenario.language), style="yellow")
-    print_plan(plan, scenario)
-    if plan.kept is not None and plan.kept.warnings:
-        errors.print()
-        print_warnings(plan.kept.warnings)
-    _print_outputs(out, _replaced(plan, earlier, was_planned, scenario.language), scenario.language)
+    _print_with_warnings(plan, scenario)
+    replaced = _replaced(plan, earlier, was_planned, scenario.language)
+    print_written(out, _outputs_in(out), scenario.language, replaced)
     print_missing_calendar(placed, plan, scenario)
     print_placed(placed, scenario.language)
     if violations:
@@ -170,9 +153,12 @@ def command(
         sys.exit(EXIT_SHORT)
 
 
-def usual_threads(iterations: int | None) -> int:
-    """As many as help; a run that is to repeat must not depend on the machine."""
-    return 1 if iterations else min(_USUAL_THREADS, os.cpu_count() or 1)
+def _print_with_warnings(plan: Plan, scenario: Scenario) -> None:
+    """Print the plan, and what it could not keep of the earlier one."""
+    print_plan(plan, scenario)
+    if plan.kept is not None and plan.kept.warnings:
+        errors.print()
+        print_warnings(plan.kept.warnings)
 
 
 def _replaced(plan: Plan, earlier: Plan | None, was_planned: bool, language: str) -> str:
@@ -183,19 +169,19 @@ def _replaced(plan: Plan, earlier: Plan | None, was_planned: bool, language: str
     return text("cli.in_place_of_other", language) if was_planned else ""
 
 
-def _print_outputs(out: Path, replaced: str, language: str) -> None:
-    words = f"{text('cli.written', language)} {out}{replaced}"
-    console.print()
-    console.print(Text(words, style="bold"), soft_wrap=True)
-    names = (
-        "plan.xlsx",
-        "map.html",
-        os.path.join("days", "index.html"),
-        "changes.csv",
-        "changes.ics",
-    )
-    for name in (name for name in names if (out / name).exists()):
-        console.print(Text(f"  {out / name}"), soft_wrap=True)
+def _outputs_in(out: Path) -> list[str]:
+    """The outputs to open first."""
+    sheets = os.path.join("days", "index.html")
+    names = ("plan.xlsx", "map.html", sheets, "changes.csv", "changes.ics")
+    return [name for name in names if (out / name).exists()]
+
+
+def _check_start(start: datetime | None) -> None:
+    if start is not None and not is_cycle_start(start.date()):
+        before, after = nearest_starts(start.date())
+        raise click.BadParameter(
+            f"a cycle starts on a Monday: {before} or {after}", param_hint="--start"
+        )
 
 
 def _check_writable(out: Path) -> None:
@@ -205,30 +191,22 @@ def _check_writable(out: Path) -> None:
         raise click.BadParameter(f"{place} cannot be written", param_hint="--out")
 
 
-@contextmanager
-def _progress(language: str) -> Iterator[Callable[[PlanProgress], None]]:
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f}%"),
-        TimeRemainingColumn(),
-        console=errors,
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task(text("cli.first_plan", language), total=1.0)
+def _best_so_far(
+    show: Callable[[float, str], None], language: str
+) -> Callable[[PlanProgress], None]:
+    """Show how far the search is, and what its best plan is like."""
 
-        def show(progress: PlanProgress) -> None:
-            share = progress.share
-            words = text(
-                "cli.best_plan",
-                language,
-                score=f"{progress.score:,.0f}",
-                missing=progress.missing_visits,
-            )
-            if progress.calendars:
-                share = (progress.calendar - 1 + share) / progress.calendars
-                words = f"{progress.calendar}/{progress.calendars} · {words}"
-            bar.update(task, completed=share, description=words)
+    def told(progress: PlanProgress) -> None:
+        share = progress.share
+        words = text(
+            "cli.best_plan",
+            language,
+            score=f"{progress.score:,.0f}",
+            missing=progress.missing_visits,
+        )
+        if progress.calendars:
+            share = (progress.calendar - 1 + share) / progress.calendars
+            words = f"{progress.calendar}/{progress.calendars} · {words}"
+        show(share, words)
 
-        yield show
+    return told

@@ -1,6 +1,5 @@
 """`routeplanner prices`: what each rule costs, as the difference of two solved plans."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
@@ -8,16 +7,17 @@ from typing import Any, get_args
 import click
 
 from routeplanner.cli.inputs import input_options
-from routeplanner.cli.interrupt import interruptible
-from routeplanner.cli.many_plans import effort_of, open_scenario, plans_progress, search_options
+from routeplanner.cli.many_plans import open_scenario, plan_by_plan, search_options
 from routeplanner.cli.prices_report import print_prices
-from routeplanner.cli.report import EXIT_INTERRUPTED, errors, print_warnings, told_plainly
+from routeplanner.cli.report import print_warnings, told_plainly
+from routeplanner.cli.searching import end_canceled, searching
 from routeplanner.cli.whatif_report import announce
 from routeplanner.domain.prices import PriceList, RuleCode
 from routeplanner.domain.scenario import Scenario
 from routeplanner.files.solved_plans import folder_names, write_solved
 from routeplanner.planning.what_if.prices import PriceRun, price_list
 from routeplanner.planning.what_if.rules import chosen_rules
+from routeplanner.planning.what_if.run import Effort
 from routeplanner.texts import text
 
 _NARROWEST = 3
@@ -48,11 +48,7 @@ def command(
     stores: Path,
     only: str,
     narrowest: int,
-    seconds: float,
-    iterations: int | None,
-    seeds: int,
-    seed: int,
-    threads: int | None,
+    effort: Effort,
     out: Path | None,
     skip_bad_rows: bool,
     **options: Any,
@@ -62,7 +58,6 @@ def command(
     STORES is a folder that `plan` wrote, its plan.json or scenario.json, or a list of stores as
     `plan` takes it. Every plan is searched for from the same start and for the same time.
     """
-    effort = effort_of(seconds, iterations, seeds, seed, threads)
     with told_plainly():
         opened = open_scenario(stores, skip_bad_rows, options)
         scenario = opened.scenario
@@ -70,18 +65,14 @@ def command(
     print_warnings(scenario.warnings)
     n_cases = 1 + sum(rule.alternative is not None for rule in rules)
     announce(n_cases, effort, scenario.language, is_start_given=opened.plan is not None)
-    with (
-        told_plainly(),
-        interruptible() as is_canceled,
-        plans_progress(scenario.language) as progress,
-    ):
+    with searching(scenario.language) as search:
+        progress = plan_by_plan(search.show, scenario.language)
         run = price_list(
             scenario, rules, effort,
-            start=opened.plan, progress=progress, is_canceled=is_canceled,
+            start=opened.plan, progress=progress, is_canceled=search.is_canceled,
         )  # fmt: skip
     if run is None:
-        errors.print(text("cli.canceled_at_once", scenario.language), style="yellow")
-        sys.exit(EXIT_INTERRUPTED)
+        end_canceled(scenario.language)
     result = run.result if out is None else _write(run, out, scenario.language)
     print_prices(result, scenario.language, out)
 

@@ -3,8 +3,9 @@
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -138,6 +139,15 @@ def _language_of(issues: Sequence[Issue]) -> str:
     """The language that issues are worded in: that of the lists, known only where they are read."""
     words = "".join(issue.hint or issue.message for issue in issues)
     return "zh" if re.search("[\u4e00-\u9fff]", words) else "en"
+
+
+def print_written(folder: Path, names: Iterable[str], language: str, note: str = "") -> None:
+    """Tell where outputs were written, with a word on what they replace."""
+    console.print()
+    words = f"{text('cli.written', language)} {folder}{note}"
+    console.print(Text(words, style="bold"), soft_wrap=True)
+    for name in names:
+        console.print(Text(f"  {folder / name}"), soft_wrap=True)
 
 
 def print_placed(placed: Placed, language: str) -> None:

@@ -1,21 +1,18 @@
 """`routeplanner whatif`: changes of the rules side by side, each solved for the same time."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.text import Text
 
 from routeplanner.cli.inputs import input_options
-from routeplanner.cli.interrupt import interruptible
-from routeplanner.cli.many_plans import effort_of, open_scenario, plans_progress, search_options
-from routeplanner.cli.report import EXIT_INTERRUPTED, console, errors, print_warnings, told_plainly
+from routeplanner.cli.many_plans import open_scenario, plan_by_plan, search_options
+from routeplanner.cli.report import print_warnings, print_written, told_plainly
+from routeplanner.cli.searching import end_canceled, searching
 from routeplanner.cli.whatif_report import announce, print_what_if
 from routeplanner.files.solved_plans import folder_names, write_solved
 from routeplanner.files.what_if_sets import read_sets
-from routeplanner.planning.what_if.run import WhatIfRun, what_if
-from routeplanner.texts import text
+from routeplanner.planning.what_if.run import Effort, WhatIfRun, what_if
 
 
 @click.command(name="whatif")
@@ -38,11 +35,7 @@ from routeplanner.texts import text
 def command(
     stores: Path,
     sets: tuple[str, ...],
-    seconds: float,
-    iterations: int | None,
-    seeds: int,
-    seed: int,
-    threads: int | None,
+    effort: Effort,
     out: Path | None,
     skip_bad_rows: bool,
     **options: Any,
@@ -52,7 +45,6 @@ def command(
     STORES is a folder that `plan` wrote, its plan.json or scenario.json, or a list of stores as
     `plan` takes it. Every plan is searched for from the same start and for the same time.
     """
-    effort = effort_of(seconds, iterations, seeds, seed, threads)
     with told_plainly():
         opened = open_scenario(stores, skip_bad_rows, options)
         alternatives = read_sets(sets, opened.scenario)
@@ -61,18 +53,14 @@ def command(
     announce(
         len(alternatives) + 1, effort, scenario.language, is_start_given=opened.plan is not None
     )
-    with (
-        told_plainly(),
-        interruptible() as is_canceled,
-        plans_progress(scenario.language) as progress,
-    ):
+    with searching(scenario.language) as search:
+        progress = plan_by_plan(search.show, scenario.language)
         run = what_if(
             scenario, alternatives, effort,
-            start=opened.plan, progress=progress, is_canceled=is_canceled,
+            start=opened.plan, progress=progress, is_canceled=search.is_canceled,
         )  # fmt: skip
     if run is None:
-        errors.print(text("cli.canceled_at_once", scenario.language), style="yellow")
-        sys.exit(EXIT_INTERRUPTED)
+        end_canceled(scenario.language)
     print_what_if(run.result, scenario)
     if out is not None:
         _write(run, out, scenario.language)
@@ -83,7 +71,4 @@ def _write(run: WhatIfRun, out: Path, language: str) -> None:
     plans = {name: (c.scenario, c.plan) for name, c in zip(names, run.cases, strict=True)}
     with told_plainly():
         write_solved(out, plans, run.result, "what-if.json", language)
-    console.print()
-    console.print(Text(f"{text('cli.written', language)} {out}", style="bold"), soft_wrap=True)
-    for name in (*names, "what-if.json"):
-        console.print(Text(f"  {out / name}"), soft_wrap=True)
+    print_written(out, (*names, "what-if.json"), language)

@@ -32,11 +32,6 @@ class Bound:
     rounds: int
     seconds: float
 
-    @property
-    def is_proved(self) -> bool:
-        """Whether there is a bound."""
-        return self.value is not None
-
 
 def lower_bound(
     problem: Problem,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from routeplanner.cli import main, plan
+from routeplanner.cli import main, searching
 
 STORES = "id,name,lat,lon,sales\n1,One,52.50,13.40,10\n2,Two,52.51,13.41,20\n"
 OTHERS = STORES.replace("\n1,", "\n8,").replace("\n2,", "\n9,")
@@ -82,7 +82,7 @@ def test_an_interrupted_search_without_a_plan_leaves_the_earlier_one(
 ) -> None:
     planned(tmp_path)
     before = (tmp_path / "out" / "plan.json").read_bytes()
-    monkeypatch.setattr(plan, "interruptible", lambda: nullcontext(lambda: True))
+    monkeypatch.setattr(searching, "interruptible", lambda: nullcontext(lambda: True))
     options = ("--method", "insertion", "--out", tmp_path / "out")
     result = run("plan", tmp_path / "stores.csv", *options)
     assert result.exit_code == 130
