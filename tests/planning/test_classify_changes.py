@@ -53,7 +53,8 @@ def test_a_store_beyond_the_margin_changes_with_its_hours() -> None:
     assert change.in_store_hours == pytest.approx(-2.75)
     assert change.travel_hours < 0
     assert found.hours == pytest.approx(found.in_store_hours + found.travel_hours)
-    assert "stores change class" in change_report(found)[0]
+    words = f"Stores that change class: {len(found.changes)}; "
+    assert change_report(found)[0].startswith(words)
     assert change_report(found)[1].startswith("Effect: -")
 
 
