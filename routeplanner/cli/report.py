@@ -170,10 +170,11 @@ def _short(value: str | None, most: int = 40) -> str:
 def print_violations(violations: Sequence[Violation], language: str, to: Console = console) -> None:
     """Print broken rules as a table."""
     table = Table(show_edge=False, pad_edge=False, header_style="bold")
-    for name in ("code", "rep", "day", "store", "broken"):
+    for name in ("rule", "rep", "store", "broken"):
         table.add_column(text(f"cli.violation_{name}", language), overflow="fold")
     for item in violations:
-        day = "" if item.day is None else str(item.day)
-        cells = (item.code, item.rep or "", day, item.store_id or "", item.message)
+        rule = text(f"rules.{item.code}", language)
+        broken = f"{item.message} [{item.code}]"
+        cells = (rule, item.rep or "", item.store_id or "", broken)
         table.add_row(*(Text(cell) for cell in cells))
     to.print(table)

@@ -63,6 +63,7 @@ def test_every_code_is_documented_and_has_its_texts():
     page = (Path(__file__).parents[2] / "docs" / "violations.md").read_text(encoding="utf-8")
     for code in ViolationCode:
         assert f"| `{code}` |" in page
+        assert text(f"rules.{code}", "en") != text(f"rules.{code}", "zh")
     listed = {line.split("`")[1] for line in page.splitlines() if line.startswith("| `")}
     assert listed == set(ViolationCode)
 

@@ -20,7 +20,9 @@ _MINUS = "−"
 
 
 def figure_title(row: FigureRow, language: str) -> str:
-    """The name of a figure with its class or code."""
+    """The name of a figure with its class, or of the rule that is broken."""
+    if row.figure == "violations":
+        return text(f"rules.{row.subject}", language)
     return text(f"compare.{row.figure}", language, subject=row.subject)
 
 

@@ -58,14 +58,15 @@ def judged_rows(
 ) -> JudgedPlan:
     """Time and judge visits by hand; rows that can stand in no plan are left out and told."""
     edited = plan_from_rows(scenario, rows, matrix, earlier)
+    left_out = [fault for fault in edited.faults if fault.code != ViolationCode.ORDER_WRONG]
+    found = check_edited(scenario, edited, matrix)
     return JudgedPlan(
         name,
         edited.plan,
         scenario,
         matrix,
-        check_edited(scenario, edited, matrix),
-        left_out=tuple(
-            fault.message for fault in edited.faults if fault.code != ViolationCode.ORDER_WRONG
-        ),
+        # A row that stands in no plan breaks none of its rules.
+        [violation for violation in found if violation not in left_out],
+        left_out=tuple(fault.message for fault in left_out),
         is_by_hand=True,
     )
