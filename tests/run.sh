@@ -25,13 +25,22 @@ chromium() {
   [ "${ROUTEPLANNER_NO_BROWSER:-}" = 1 ]
 }
 
+# Types are checked while the search is compiled: once, before workers would each do it.
+types_and_kernels() {
+  local checked
+  checked=$(mktemp)
+  mypy >"$checked" 2>&1 &
+  routeplanner warmup && wait $!
+  local failed=$?
+  cat "$checked" && rm -f "$checked"
+  return $failed
+}
+
 part "browser" chromium
 part "ruff format" ruff format --check .
 part "ruff" ruff check .
-part "mypy" mypy
 part "imports" lint-imports
-# Once, before workers would each compile for themselves.
-part "kernels" routeplanner warmup
+part "mypy and kernels" types_and_kernels
 part "pytest" pytest -n "${ROUTEPLANNER_TEST_WORKERS:-2}" --durations 15 --ignore tests/test_notebooks.py
 part "notebooks" pytest tests/test_notebooks.py
 

@@ -243,9 +243,9 @@ def test_an_island_takes_in_the_best_of_another():
     data, width = data_of(problem), width_of(problem)
     poor, good = (
         Island(data, width, seed, Settings(ample=0.0, steps=steps))
-        for seed, steps in ((1, 5), (2, 600))
+        for seed, steps in ((1, 5), (2, 200))
     )
-    for island, steps in ((poor, 1_300), (good, 40_000)):
+    for island, steps in ((poor, 1_300), (good, 6_000)):
         island.begin(None)
         while island.iterations < steps:
             island.step(island.iterations / 1e5, 5)
