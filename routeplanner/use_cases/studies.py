@@ -60,10 +60,11 @@ def create_study(
     ConflictError
         A plan that is named has no routes (PLAN_EMPTY).
     """
-    if isinstance(request, BoundRequest):
-        columns = _judged_bound(session, caller, request, settings)
-    else:
-        columns = _judged_search(session, caller, request, settings)
+    named = (
+        _judged_bound(session, caller, request, settings)
+        if isinstance(request, BoundRequest)
+        else _judged_search(session, caller, request, settings)
+    )
     row = StudyRow(
         organization_id=caller.organization_id,
         name=request.name,
@@ -71,7 +72,7 @@ def create_study(
         options=_options(request),
         status="queued",
         created_by=caller.person_id,
-        **columns,
+        **named,
     )
     session.add(row)
     session.flush()
@@ -129,7 +130,7 @@ def stop_study(session: Session, caller: Caller, study_id: UUID) -> StoredJson:
 
 def _judged_bound(
     session: Session, caller: Caller, request: BoundRequest, settings: Settings
-) -> dict[str, UUID]:
+) -> dict[str, UUID | None]:
     """Judge what a bound is asked of; return the columns that name it."""
     check_seconds(request.seconds, settings, path="seconds", hint=BOUND_HINT)
     plan = plan_row(session, caller, request.plan_id)

@@ -209,13 +209,13 @@ def test_slices_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_bound_that_is_canceled_is_valid_and_not_final(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = random_problem(Random(3), 5, 4)
     monkeypatch.setattr(label_search, "_SLICE", 1)
-    best, values = proved(problem), set()
-    for most in range(0, 200, 5):
-        found = lower_bound(problem, ALWAYS, is_canceled=after(most))
-        assert found.value is None or found.value <= best
-        assert not found.is_final
-        values.add(found.value)
-    assert len(values) > 2
+    best, found = proved(problem), [lower_bound(problem, ALWAYS, is_canceled=after(0))]
+    while not found[-1].is_final:  # nothing is left to stop
+        found.append(lower_bound(problem, ALWAYS, is_canceled=after(len(found))))
+    values = [bound.value for bound in found]
+    assert (values[0], values[-1]) == (None, best)
+    assert all(value is None or value <= best for value in values)
+    assert len(set(values)) > 2
 
 
 def test_the_share_of_the_time_that_is_over_is_told() -> None:
