@@ -15,6 +15,7 @@ from routeplanner.domain.keeping import Keeping
 from routeplanner.domain.kpi import ExclusionReason
 from routeplanner.domain.measures import Measures
 from routeplanner.domain.plan import Plan
+from routeplanner.domain.plan_bound import PlanBound
 from routeplanner.domain.plan_changes import ChangeKind
 from routeplanner.domain.policy import Policy, VisitRule
 from routeplanner.domain.visit import EventKind, Reason, VisitStatus
@@ -112,6 +113,12 @@ def test_the_worked_example_of_kpis_is_computed() -> None:
         assert found is not None, result.definition.code
         value = f"{100 * (result.value or 0):.1f}"
         assert found.groups() == (f"{result.numerator:g}", f"{result.denominator:g}", value)
+
+
+def test_every_member_of_a_bound_is_explained() -> None:
+    words = page("bound.md")
+    names = [*PlanBound.model_fields, *PlanBound.model_computed_fields]
+    assert [name for name in names if f"`{name}`" not in words] == []
 
 
 def test_every_key_of_a_plan_is_explained() -> None:

@@ -1,4 +1,4 @@
-"""Studies: what if, prices of rules, fit; asked for, watched, stopped."""
+"""Studies: what if, prices of rules, fit, bounds of plans; asked for, watched, stopped."""
 
 from typing import Annotated
 from uuid import UUID
@@ -24,6 +24,7 @@ def list_studies(
     kind: StudyKind | None = None,
     status: PlanStatus | None = None,
     scenario_id: UUID | None = None,
+    plan_id: UUID | None = None,
     cursor: Cursor = None,
     limit: Limit = 100,
 ) -> Response:
@@ -36,13 +37,14 @@ def list_studies(
         kind=kind,
         status=status,
         scenario_id=scenario_id,
+        plan_id=plan_id,
     )
     return call.answer(page)
 
 
 @router.post("/studies", response_model=StudyHead, status_code=202, responses=CREATES)
 def create_study(call: Creating, body: StudyRequest) -> Response:
-    """Ask what would be under other rules, what rules cost, or what makes everything fit."""
+    """Ask what other rules would do, what rules cost, what makes all fit, how good a plan is."""
     made = studies.create_study(call.session, call.caller, body, call.settings)
     return call.answer(made, 202, location=location("studies", made.id))
 

@@ -8,9 +8,13 @@ from rich.text import Text
 
 from routeplanner.cli.plan_files import open_plan
 from routeplanner.cli.report import console, errors, told_plainly
-from routeplanner.domain.plan_bound import PlanBound
-from routeplanner.planning.bound import DEFAULT_SECONDS, bound_of
+from routeplanner.cli.searching import searching
+from routeplanner.domain.plan import Plan
+from routeplanner.domain.plan_bound import DEFAULT_SECONDS, PlanBound
+from routeplanner.domain.scenario import Scenario
+from routeplanner.planning.bound import bound_of
 from routeplanner.texts import text
+from routeplanner.travel.source import TravelMatrix
 
 _FAR_PERCENT = 15
 
@@ -37,15 +41,39 @@ def command(plan: Path, scenario: Path | None, seconds: float) -> None:
     """
     with told_plainly():
         opened = open_plan(plan, scenario)
-        language = opened.scenario.language
-        with errors.status(text("bound.searching", language)):
-            found = bound_of(opened.scenario, opened.plan, seconds=seconds, matrix=opened.matrix)
-    for line in bound_lines(found, language):
+    print_bound(opened.scenario, opened.plan, opened.matrix, seconds, "--seconds")
+
+
+def print_bound(
+    scenario: Scenario, plan: Plan, matrix: TravelMatrix, seconds: float, option: str
+) -> None:
+    """Prove under a bar how good a plan is, and print it; Ctrl-C ends the proof.
+
+    `option` is that by which more time is given.
+    """
+    language = scenario.language
+    words = text("bound.searching", language)
+    with searching(language, "bound.searching") as search:
+        found = bound_of(
+            scenario,
+            plan,
+            seconds=seconds,
+            matrix=matrix,
+            progress=lambda share: search.show(share, words),
+            is_canceled=search.is_canceled,
+        )
+        was_canceled = search.is_canceled()
+    if was_canceled:
+        errors.print(text("bound.canceled", language), style="yellow")
+    for line in bound_lines(found, language, option):
         console.print(Text(line), soft_wrap=True)
 
 
-def bound_lines(found: PlanBound, language: str) -> list[str]:
-    """Say a plan's score, what was proved, and what the proof leaves out."""
+def bound_lines(found: PlanBound, language: str, option: str = "--seconds") -> list[str]:
+    """Say a plan's score, what was proved, and what the proof leaves out.
+
+    `option` is that by which more time is given.
+    """
 
     def say(key: str, **values: object) -> str:
         return text(f"bound.{key}", language, **values)
@@ -57,7 +85,7 @@ def bound_lines(found: PlanBound, language: str) -> list[str]:
     if found.no_bound == "too_large":
         return [*lines, say("too_large", stores=found.stores, most=found.most_stores)]
     if found.least_score is None:
-        return [*lines, say("out_of_time", seconds=f"{found.seconds:.0f}")]
+        return [*lines, say("out_of_time", seconds=f"{found.seconds:.0f}", option=option)]
     lines.append(say("least", stores=found.stores, least=_rounded_down(found.least_score)))
     lines += _gap_lines(found, language)
     if found.has_other_calendars:
@@ -65,7 +93,7 @@ def bound_lines(found: PlanBound, language: str) -> list[str]:
     if found.most_choices is not None:
         lines.append(say("most_choices", most=found.most_choices))
     if not found.is_best:
-        lines.append(say("is_final" if found.is_final else "more_time"))
+        lines.append(say("is_final") if found.is_final else say("more_time", option=option))
     return lines
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from routeplanner.cli.bound import print_bound
 from routeplanner.cli.change_files import print_missing_calendar
 from routeplanner.cli.hours_report import print_hours
 from routeplanner.cli.inputs import day_of, input_options, read_scenario_from
@@ -17,6 +18,7 @@ from routeplanner.cli.previous import PREVIOUS_OPTIONS, next_version, previous_o
 from routeplanner.cli.report import (
     EXIT_FOUND,
     EXIT_SHORT,
+    console,
     errors,
     named_by_option,
     print_placed,
@@ -70,6 +72,12 @@ from solvers import METHODS
     help="Of the search; without this one a processor, 4 at most, and 1 with --iterations.",
 )
 @click.option("--method", type=click.Choice(METHODS), default="hgs", show_default=True)
+@click.option(
+    "--bound",
+    type=click.FloatRange(min=0.1),
+    metavar="SECONDS",
+    help="Try so long to prove how much better than this plan any could be.",
+)
 @previous_options
 def command(
     stores: Path,
@@ -80,6 +88,7 @@ def command(
     seed: int,
     threads: int | None,
     method: str,
+    bound: float | None,
     skip_bad_rows: bool,
     previous: Path | None,
     timezone: str | None,
@@ -145,6 +154,9 @@ def command(
     print_written(out, _outputs_in(out), scenario.language, replaced)
     print_missing_calendar(placed, plan, scenario)
     print_placed(placed, scenario.language)
+    if bound is not None:
+        console.print()
+        print_bound(scenario, plan, matrix, bound, "--bound")
     if violations:
         errors.print(f"[bold red]{text('cli.breaks_rules', scenario.language)}[/]")
         print_violations(violations, scenario.language)

@@ -26,8 +26,11 @@ class Searching:
 
 
 @contextmanager
-def searching(language: str) -> Iterator[Searching]:
-    """Search under a bar; the first Ctrl-C ends the search, faults of the input are told."""
+def searching(language: str, begins: str = "cli.first_plan") -> Iterator[Searching]:
+    """Search under a bar; the first Ctrl-C ends the search, faults of the input are told.
+
+    `begins` is the key of what the bar says at first.
+    """
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -37,7 +40,7 @@ def searching(language: str) -> Iterator[Searching]:
         transient=True,
     )
     with told_plainly(), interruptible() as is_canceled, bar:
-        task = bar.add_task(text("cli.first_plan", language), total=1.0)
+        task = bar.add_task(text(begins, language), total=1.0)
 
         def show(share: float, words: str) -> None:
             bar.update(task, completed=share, description=words)

@@ -2,9 +2,11 @@
 
 from typing import Literal
 
-from pydantic import NonNegativeFloat
+from pydantic import ConfigDict, NonNegativeFloat, computed_field
 
 from routeplanner.domain.base import Frozen
+
+DEFAULT_SECONDS = 30.0
 
 LeftOut = Literal["waiting", "several_windows", "guaranteed"]
 """Rules that a bound does not count in full."""
@@ -17,6 +19,8 @@ class PlanBound(Frozen):
 
     A score counts what `objective` of the policy weighs, so less is better.
     """
+
+    model_config = ConfigDict(extra="ignore")  # the gap is computed anew where it is read back
 
     stores: int
     score: float
@@ -32,6 +36,7 @@ class PlanBound(Frozen):
     most_choices: int | None  # that a store has, where there are more that were not looked at
     seconds: NonNegativeFloat
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def gap_minutes(self) -> float | None:
         """How much a better plan could save at most."""
@@ -39,6 +44,7 @@ class PlanBound(Frozen):
             return None
         return max(0.0, self.score - self.least_score)
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def gap_percent(self) -> float | None:
         """By how much the plan is above the best possible one at most, in percent of that."""

@@ -1,4 +1,4 @@
-"""Studies: what is asked of a scenario that many plans answer, and how they are searched for."""
+"""Studies: what is asked of a scenario or a plan, and how long the answer is searched for."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -7,10 +7,11 @@ from pydantic import Field, StringConstraints, TypeAdapter
 
 from routeplanner.domain.base import Finite, Frozen
 from routeplanner.domain.fit import LeverName
+from routeplanner.domain.plan_bound import DEFAULT_SECONDS
 from routeplanner.domain.plan_request import SearchEnd
 from routeplanner.domain.prices import RuleCode
 
-StudyKind = Literal["what_if", "prices", "fit"]
+StudyKind = Literal["what_if", "prices", "fit", "bound"]
 
 MOST_ALTERNATIVES = 20
 MOST_SEEDS = 10
@@ -76,5 +77,13 @@ class FitFields(_SearchFields, Finite):
     seeds: Annotated[int, Field(ge=1, le=MOST_SEEDS)] = 1
 
 
-StudyOptions = Annotated[WhatIfFields | PricesFields | FitFields, Field(discriminator="kind")]
+class BoundFields(Finite):
+    """How good a plan is: a score that no plan of its scenario can be below."""
+
+    kind: Literal["bound"]
+    seconds: Annotated[float, Field(ge=0.1)] = DEFAULT_SECONDS
+
+
+SearchOptions = WhatIfFields | PricesFields | FitFields
+StudyOptions = Annotated[SearchOptions | BoundFields, Field(discriminator="kind")]
 STUDY_OPTIONS: TypeAdapter[StudyOptions] = TypeAdapter(StudyOptions)

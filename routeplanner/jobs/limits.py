@@ -4,6 +4,7 @@ from routeplanner.errors import InputError, Issue
 from routeplanner.settings import Settings
 
 SEARCH_HINT = "ask for less; a search can be continued from its plan"
+BOUND_HINT = "ask for less time"
 STUDY_HINT = "ask for less time of each plan, fewer alternatives or rules, or fewer seeds"
 
 

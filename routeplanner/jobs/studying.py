@@ -1,4 +1,4 @@
-"""The job of a study: many plans are solved, and what they say side by side is kept."""
+"""The job of a study: plans are solved, or one is held against its bound; the answer is kept."""
 
 import time
 from collections.abc import Callable
@@ -13,8 +13,10 @@ from routeplanner.domain.plan_request import Termination
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.study import (
     STUDY_OPTIONS,
+    BoundFields,
     FitFields,
     PricesFields,
+    SearchOptions,
     StudyOptions,
     WhatIfFields,
 )
@@ -25,6 +27,7 @@ from routeplanner.jobs.kept_plans import Asked, kept_plans
 from routeplanner.jobs.lease import Lease
 from routeplanner.jobs.limits import STUDY_HINT, check_seconds
 from routeplanner.jobs.work import Work, give_back
+from routeplanner.planning.bound import bound_of
 from routeplanner.planning.fit.find import FitRun, find_fit
 from routeplanner.planning.fit.ladders import POINTS
 from routeplanner.planning.fit.trials import Patience
@@ -41,12 +44,12 @@ USUAL_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What is asked, of which scenario, and the plan that every search begins with."""
+    """What is asked, and of what."""
 
     scenario: Scenario
     options: StudyOptions
-    start: Plan | None
-    asked: Asked
+    plan: Plan | None  # that every search begins with, or whose bound it is
+    keeping: Asked | None  # what plans are kept with; none: none are
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +57,15 @@ class _Answer:
     """What a study has come to, and the best plans that it rests on."""
 
     result: BaseModel
-    cases: tuple[SolvedCase, ...]
+    cases: tuple[SolvedCase, ...] = ()
 
 
 def study(work: Work, lease: Lease) -> None:
     """Answer the study of a lease; where the process is to end before, another one begins anew."""
     with work.database.transaction(lease.actor) as session:
         task = _task(session, lease)
-    # With iterations alone nothing else bounds the time of a study.
-    is_endless = task.options.termination.spent_seconds is None
-    is_endless = is_endless and task.options.termination.iterations is not None
-    until = time.monotonic() + work.settings.solve_seconds_limit if is_endless else None
+    limit = work.settings.solve_seconds_limit
+    until = time.monotonic() + limit if _is_endless(task.options) else None
 
     def is_over() -> bool:
         is_ended = lease.is_canceled.is_set() or lease.is_lost.is_set()
@@ -83,19 +84,27 @@ def study(work: Work, lease: Lease) -> None:
     _write_outcome(lease, task, answer, "canceled" if is_canceled else "solved")
 
 
+def _is_endless(options: StudyOptions) -> bool:
+    """Whether nothing else bounds the time of a study: its searches have iterations alone."""
+    if isinstance(options, BoundFields):
+        return False
+    end = options.termination
+    return end.spent_seconds is None and end.iterations is not None
+
+
 def _write_outcome(lease: Lease, task: _Task, answer: _Answer | None, status: str) -> None:
     """Write what a study has come to, with the plans that are to be kept."""
     values: dict[str, Any] = {"status": status, f"{status}_at": func.now()}
     rows: list[Base] = []
     if answer is not None:
         values["result"] = answer.result.model_dump(mode="json", by_alias=True)
-        if task.options.keep_plans:
-            kept, rows = kept_plans(task.asked, answer.cases)
+        if task.keeping is not None:
+            kept, rows = kept_plans(task.keeping, answer.cases)
             values["plans"] = [each.model_dump(mode="json") for each in kept]
     lease.finish(values, status, {}, rows)
 
 
-def effort_of(options: StudyOptions, settings: Settings) -> Effort:
+def effort_of(options: SearchOptions, settings: Settings) -> Effort:
     """How every plan of a study is searched for."""
     end = options.termination
     is_open = end.spent_seconds is None and end.iterations is None
@@ -107,7 +116,7 @@ def effort_of(options: StudyOptions, settings: Settings) -> Effort:
     )
 
 
-def check_time(options: StudyOptions, n_cases: int, settings: Settings) -> None:
+def check_time(options: SearchOptions, n_cases: int, settings: Settings) -> None:
     """Refuse a study of so many alternatives, the scenario included, that would take too long.
 
     Raises
@@ -125,20 +134,44 @@ def _answer(
     task: _Task, settings: Settings, progress: "_Report", is_over: Callable[[], bool]
 ) -> _Answer | None:
     """The answer of a study; none where it was ended before there was any."""
-    scenario, options, effort = task.scenario, task.options, effort_of(task.options, settings)
+    if isinstance(task.options, BoundFields):
+        return _proved(task, task.options, progress, is_over)
+    return _searched(task, task.options, settings, progress, is_over)
+
+
+def _proved(
+    task: _Task, options: BoundFields, progress: "_Report", is_over: Callable[[], bool]
+) -> _Answer | None:
+    if task.plan is None:
+        raise AssertionError("a bound is that of a plan")
+    found = bound_of(
+        task.scenario, task.plan, seconds=options.seconds, progress=progress.tell,
+        is_canceled=is_over,
+    )  # fmt: skip
+    return None if found.least_score is None and is_over() else _Answer(found)
+
+
+def _searched(
+    task: _Task,
+    options: SearchOptions,
+    settings: Settings,
+    progress: "_Report",
+    is_over: Callable[[], bool],
+) -> _Answer | None:
+    scenario, start, effort = task.scenario, task.plan, effort_of(options, settings)
     match options:
         case WhatIfFields():
             alternatives = read_alternatives(options.alternatives, scenario)
             told = what_if(
                 scenario, alternatives, effort,
-                start=task.start, progress=progress, is_canceled=is_over,
+                start=start, progress=progress, is_canceled=is_over,
             )  # fmt: skip
             return None if told is None else _Answer(told.result, told.cases)
         case PricesFields():
             rules = chosen_rules(scenario, options.narrowest, options.only)
             check_time(options, 1 + sum(r.alternative is not None for r in rules), settings)
             priced = price_list(
-                scenario, rules, effort, start=task.start, progress=progress, is_canceled=is_over
+                scenario, rules, effort, start=start, progress=progress, is_canceled=is_over
             )
             return None if priced is None else _Answer(priced.result, priced.cases)
         case FitFields():
@@ -146,7 +179,7 @@ def _answer(
             fitted = find_fit(
                 scenario, options.allow or tuple(POINTS), effort,
                 points=options.points, patience=Patience(options.solves, within, is_over),
-                start=task.start, progress=progress,
+                start=start, progress=progress,
             )  # fmt: skip
             return None if fitted is None else _Answer(fitted.result, _fitted_case(fitted))
 
@@ -166,8 +199,11 @@ class _Report:
         self._begun = time.monotonic()
 
     def __call__(self, trial: Trial) -> None:
+        self.tell(trial.share, trial.name)
+
+    def tell(self, share: float, solving: str = "") -> None:
         seconds = round(time.monotonic() - self._begun, 1)
-        shown = {"share": round(trial.share, 3), "solving": trial.name, "seconds": seconds}
+        shown = {"share": round(share, 3), "solving": solving, "seconds": seconds}
         self._lease.note({"progress": shown}, shown)
 
 
@@ -177,22 +213,24 @@ def _task(session: Session, lease: Lease) -> _Task:
         select(ScenarioRow.content).where(ScenarioRow.id == row.scenario_id)
     ).one()
     options = STUDY_OPTIONS.validate_python(row.options)
-    start = None
-    if row.warm_start_plan_id is not None:
-        start = Plan.model_validate(session.get_one(PlanRow, row.warm_start_plan_id).content)
-    return _Task(
-        scenario=Scenario.model_validate(content),
-        options=options,
-        start=start,
-        asked=Asked(
-            organization_id=row.organization_id,
-            created_by=row.created_by,
-            name=row.name,
-            scenario_id=row.scenario_id,
-            parent_id=row.warm_start_plan_id,
-            version=1 if start is None else start.version + 1,
-            termination=Termination(**options.termination.model_dump()),
-        ),
+    plan, plan_id = None, row.plan_id or row.warm_start_plan_id
+    if plan_id is not None:
+        plan = Plan.model_validate(session.get_one(PlanRow, plan_id).content)
+    keeping = None
+    if not isinstance(options, BoundFields) and options.keep_plans:
+        keeping = _keeping(row, options, version=1 if plan is None else plan.version + 1)
+    return _Task(Scenario.model_validate(content), options, plan, keeping)
+
+
+def _keeping(row: StudyRow, options: SearchOptions, version: int) -> Asked:
+    return Asked(
+        organization_id=row.organization_id,
+        created_by=row.created_by,
+        name=row.name,
+        scenario_id=row.scenario_id,
+        parent_id=row.warm_start_plan_id,
+        version=version,
+        termination=Termination(**options.termination.model_dump()),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from routeplanner.domain.plan import Plan
-from routeplanner.domain.plan_bound import LeftOut, PlanBound
+from routeplanner.domain.plan_bound import DEFAULT_SECONDS, LeftOut, PlanBound
 from routeplanner.domain.scenario import Scenario
 from routeplanner.planning.decode import served_visits
 from routeplanner.planning.encode import COST_PER_MINUTE, encode
@@ -15,8 +15,6 @@ from routeplanner.planning.warm_start import start_of
 from routeplanner.travel.source import TravelMatrix, travel_matrix
 from solvers import Problem, evaluate
 from solvers.bounds import MOST_STORES, lower_bound
-
-DEFAULT_SECONDS = 30.0
 
 
 def bound_of(
@@ -27,6 +25,8 @@ def bound_of(
     rounds: int | None = None,
     matrix: TravelMatrix | None = None,
     clock: Callable[[], float] = time.monotonic,
+    progress: Callable[[float], None] | None = None,
+    is_canceled: Callable[[], bool] | None = None,
 ) -> PlanBound:
     """Return a plan's score and the least score that was proved within some time.
 
@@ -40,12 +40,19 @@ def bound_of(
         The scenario's travel matrix, where the caller has it already.
     clock
         What seconds are read from.
+    progress
+        Told again and again which share of the time is over.
+    is_canceled
+        Once it is true, what was proved by then is returned.
     """
     matrix = matrix or travel_matrix(scenario)
     encoding = encode(scenario, matrix, plan.calendar)
     start = start_of(encoding, plan)
     found = evaluate(encoding.problem, start)
-    bound = lower_bound(encoding.problem, seconds, known=start, rounds=rounds, clock=clock)
+    bound = lower_bound(
+        encoding.problem, seconds,
+        known=start, rounds=rounds, clock=clock, progress=progress, is_canceled=is_canceled,
+    )  # fmt: skip
     is_covered = sum(served_visits(encoding, start).values()) >= plan.scheduled_visits
     left_out: list[LeftOut] = list(bound.relaxed)
     if encoding.guaranteed:

@@ -196,15 +196,22 @@ class PlanRow(Owned, Search, Base):
 
 
 class StudyRow(Owned, Search, Base):
-    """A question of a scenario that many plans answer, and the job that solves them."""
+    """A question of a scenario that many plans answer, or of a plan, and the job of it."""
 
     __tablename__ = "studies"
     __table_args__ = (
         *unique_of_organization(),
         of_organization("scenario_id", table="scenarios"),
         of_organization("warm_start_plan_id", table="plans"),
+        of_organization("plan_id", table="plans"),
         of_organization("created_by", table="people"),
         Index("studies_of_scenario", "organization_id", "scenario_id"),
+        Index(
+            "studies_of_plan",
+            "organization_id",
+            "plan_id",
+            postgresql_where=text("plan_id IS NOT NULL"),
+        ),
         Index(
             "studies_unfinished",
             "lease_until",
@@ -216,6 +223,7 @@ class StudyRow(Owned, Search, Base):
     kind: Mapped[str]
     scenario_id: Mapped[UUID]
     warm_start_plan_id: Mapped[UUID | None]
+    plan_id: Mapped[UUID | None]
     options: Mapped[dict[str, Any]] = mapped_column(JSON)
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
     plans: Mapped[list[dict[str, Any]] | None]

@@ -1,4 +1,4 @@
-"""Studies: what if, prices of rules, fit; asked for, watched, stopped; the row carries the job."""
+"""Studies: what if, prices, fit, bounds; asked for, watched, stopped; the row carries the job."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,15 +10,16 @@ from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.service_words import for_service
 from routeplanner.domain.study import (
     STUDY_OPTIONS,
+    BoundFields,
     FitFields,
     PricesFields,
+    SearchOptions,
     StudyKind,
-    StudyOptions,
     WhatIfFields,
 )
 from routeplanner.errors import InputError, Issue, NotFoundError
 from routeplanner.files.what_if_sets import read_alternatives
-from routeplanner.jobs.limits import check_seconds
+from routeplanner.jobs.limits import BOUND_HINT, check_seconds
 from routeplanner.jobs.queue import enqueue
 from routeplanner.jobs.studying import check_time
 from routeplanner.planning.fit.ladders import lever_words
@@ -32,10 +33,15 @@ from routeplanner.use_cases.audit import note
 from routeplanner.use_cases.chosen_scenarios import scenario_for
 from routeplanner.use_cases.pages import Page, page_of
 from routeplanner.use_cases.plan_records import PlanStatus
-from routeplanner.use_cases.plans import plan_to_begin_with
+from routeplanner.use_cases.plans import has_routes, no_routes, plan_row, plan_to_begin_with
 from routeplanner.use_cases.searches import stop
 from routeplanner.use_cases.stored_json import StoredJson, as_text
-from routeplanner.use_cases.study_records import StudyHead, StudyRequest
+from routeplanner.use_cases.study_records import (
+    BoundRequest,
+    SearchRequest,
+    StudyHead,
+    StudyRequest,
+)
 
 _LONGEST_JUDGING_S = 600
 _OWN = sorted(set(StudyHead.model_fields) - {"is_cancel_requested"})
@@ -51,27 +57,27 @@ def create_study(
     InputError
         What is asked cannot be set or relaxed, makes no scenario that can be planned, or would
         take longer than a search may (SEARCH_TOO_LONG).
+    ConflictError
+        A plan that is named has no routes (PLAN_EMPTY).
     """
-    think_for(session, _LONGEST_JUDGING_S)
-    scenario = scenario_for(session, caller, request, settings)
-    if request.warm_start_plan_id is not None:
-        plan_to_begin_with(session, caller, request.warm_start_plan_id)
-    options = STUDY_OPTIONS.validate_python(_options(request))
-    _judge(options, Scenario.model_validate(scenario.content), settings)
+    named = (
+        _judged_bound(session, caller, request, settings)
+        if isinstance(request, BoundRequest)
+        else _judged_search(session, caller, request, settings)
+    )
     row = StudyRow(
         organization_id=caller.organization_id,
         name=request.name,
         kind=request.kind,
-        scenario_id=scenario.id,
-        warm_start_plan_id=request.warm_start_plan_id,
-        options=options.model_dump(mode="json"),
+        options=_options(request),
         status="queued",
         created_by=caller.person_id,
+        **named,
     )
     session.add(row)
     session.flush()
     enqueue(session, "studies", row.organization_id, row.id)
-    asked = {"name": row.name, "kind": row.kind, "scenario_id": str(scenario.id)}
+    asked = {"name": row.name, "kind": row.kind, "scenario_id": str(row.scenario_id)}
     note(session, caller, action="requested", entity="studies", entity_id=row.id, after=asked)
     session.refresh(row)
     return _head(row)
@@ -92,6 +98,7 @@ def list_studies(
     kind: StudyKind | None = None,
     status: PlanStatus | None = None,
     scenario_id: UUID | None = None,
+    plan_id: UUID | None = None,
 ) -> Page[StudyHead]:
     """A page of studies without their results, newest first."""
     query = _seen(caller)
@@ -99,6 +106,7 @@ def list_studies(
         (StudyRow.kind, kind),
         (StudyRow.status, status),
         (StudyRow.scenario_id, scenario_id),
+        (StudyRow.plan_id, plan_id),
     ):
         if value is not None:
             query = query.where(column == value)
@@ -120,14 +128,38 @@ def stop_study(session: Session, caller: Caller, study_id: UUID) -> StoredJson:
     return _with_result(session, row)
 
 
+def _judged_bound(
+    session: Session, caller: Caller, request: BoundRequest, settings: Settings
+) -> dict[str, UUID | None]:
+    """Judge what a bound is asked of; return the columns that name it."""
+    check_seconds(request.seconds, settings, path="seconds", hint=BOUND_HINT)
+    plan = plan_row(session, caller, request.plan_id)
+    if not has_routes(session, plan.id):
+        raise no_routes(plan.status)
+    return {"scenario_id": plan.scenario_id, "plan_id": plan.id}
+
+
+def _judged_search(
+    session: Session, caller: Caller, request: SearchRequest, settings: Settings
+) -> dict[str, UUID | None]:
+    """Judge what plans are to be searched for; return the columns that name what they come from."""
+    think_for(session, _LONGEST_JUDGING_S)
+    scenario = scenario_for(session, caller, request, settings)
+    if request.warm_start_plan_id is not None:
+        plan_to_begin_with(session, caller, request.warm_start_plan_id)
+    _judge(request, Scenario.model_validate(scenario.content), settings)
+    return {"scenario_id": scenario.id, "warm_start_plan_id": request.warm_start_plan_id}
+
+
 def _options(request: StudyRequest) -> dict[str, Any]:
-    kind = next(
-        each for each in (WhatIfFields, PricesFields, FitFields) if isinstance(request, each)
-    )
-    return {name: getattr(request, name) for name in kind.model_fields}
+    """Return what is asked, without what it is asked of."""
+    kinds = (WhatIfFields, PricesFields, FitFields, BoundFields)
+    kind = next(each for each in kinds if isinstance(request, each))
+    asked = STUDY_OPTIONS.validate_python({n: getattr(request, n) for n in kind.model_fields})
+    return asked.model_dump(mode="json")
 
 
-def _judge(options: StudyOptions, scenario: Scenario, settings: Settings) -> None:
+def _judge(options: SearchOptions, scenario: Scenario, settings: Settings) -> None:
     """Judge before any search what is asked of a scenario, and for how long."""
     match options:
         case WhatIfFields():

@@ -9,8 +9,10 @@ from pydantic import ConfigDict, Field
 from routeplanner.domain.base import Frozen
 from routeplanner.domain.fit import Fit
 from routeplanner.domain.master_data import Name
+from routeplanner.domain.plan_bound import PlanBound
 from routeplanner.domain.prices import PriceList
 from routeplanner.domain.study import (
+    BoundFields,
     FitFields,
     KeptPlan,
     PricesFields,
@@ -23,6 +25,7 @@ from routeplanner.use_cases.chosen_scenarios import ScenarioChoice
 from routeplanner.use_cases.plan_records import Failure, PlanStatus
 
 _SCENARIO_ID = "019ac000-0000-7000-8000-000000000001"
+_PLAN_ID = "019ac000-0000-7000-8000-000000000002"
 
 
 class _StudyChoice(ScenarioChoice):
@@ -78,13 +81,25 @@ class FitRequest(_StudyChoice, FitFields):
     )
 
 
-StudyRequest = Annotated[WhatIfRequest | PricesRequest | FitRequest, Field(discriminator="kind")]
+class BoundRequest(BoundFields):
+    """How good a plan is, against what no plan of its scenario can be better than."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"plan_id": _PLAN_ID, "kind": "bound", "seconds": 60}]}
+    )
+
+    name: Name = "study"
+    plan_id: UUID  # as it stands when it is begun
+
+
+SearchRequest = WhatIfRequest | PricesRequest | FitRequest
+StudyRequest = Annotated[SearchRequest | BoundRequest, Field(discriminator="kind")]
 
 
 class StudyProgress(Frozen):
     """How far a study is."""
 
-    share: float  # of all its plans; of `fit` of those that it makes at most
+    share: float  # of all its plans; of `fit` of those that it makes at most; of `bound` of time
     solving: str  # the alternative whose plan is searched for; empty: the scenario as it is
     seconds: float
 
@@ -97,6 +112,7 @@ class StudyHead(Frozen):
     kind: StudyKind
     scenario_id: UUID
     warm_start_plan_id: UUID | None
+    plan_id: UUID | None  # of a `bound`: which plan is held against it
     created_by: UUID | None
     status: PlanStatus
     options: StudyOptions
@@ -115,4 +131,4 @@ class StudyHead(Frozen):
 class StudyRecord(StudyHead):
     """A study; one that was stopped has the result of what was solved by then, if any."""
 
-    result: WhatIf | PriceList | Fit | None
+    result: WhatIf | PriceList | Fit | PlanBound | None

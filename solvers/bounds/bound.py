@@ -40,6 +40,8 @@ def lower_bound(
     known: Solution | None = None,
     rounds: int | None = None,
     clock: Callable[[], float] = time.monotonic,
+    progress: Callable[[float], None] | None = None,
+    is_canceled: Callable[[], bool] | None = None,
 ) -> Bound:
     """
     Prove that no solution costs less than so much.
@@ -56,6 +58,11 @@ def lower_bound(
         Ends after so many, too; a run that ends so, or is final, repeats exactly.
     clock
         What seconds are read from.
+    progress
+        Told again and again which share of the time is over.
+    is_canceled
+        Asked as often, several times a second; once it is true, what was proved by then is
+        returned.
     """
     relaxed = relaxed_rules(problem)
     if problem.n_stores > MOST_STORES:
@@ -66,11 +73,18 @@ def lower_bound(
     def passed() -> float:
         return clock() - begin
 
-    columns = Columns(problem)
+    def is_stopped() -> bool:
+        if progress is not None:
+            progress(min(1.0, passed() / seconds))
+        return is_canceled is not None and is_canceled()
+
+    columns = Columns(problem, is_stopped)
     if known is not None:
         columns.know(known)
     done = 0
     while not columns.is_over and passed() < seconds and (rounds is None or done < rounds):
+        if is_stopped():
+            break
         left = seconds - passed()
         checks = min(_MOST_CHECKS, round(left * _CHECKS_A_SECOND / max(1, columns.n_kinds)))
         columns.round(checks, is_late=passed() > _LATE * seconds)
@@ -85,6 +99,6 @@ def lower_bound(
 @cache
 def _compile() -> None:
     """Compile the kernels, or load them, so that the clock does not see it."""
-    columns = Columns(tiny_problems()[0])
+    columns = Columns(tiny_problems()[0], lambda: False)
     while not columns.is_over:
         columns.round(_MOST_CHECKS, is_late=False)

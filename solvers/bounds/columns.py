@@ -6,7 +6,7 @@ program proposes prizes; they are rounded, and the bound is summed in whole numb
 rounding of floats can lift it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -20,12 +20,13 @@ _NEAR = 0.01  # of the program's value: closer than that, ruling out brings more
 
 
 class Columns:
-    """A bound on its way up, round by round."""
+    """A bound on its way up, round by round; stopped, a round ends with what is proved by then."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, is_stopped: Callable[[], bool]) -> None:
+        self._is_stopped = is_stopped
         self._kinds = slot_kinds(problem)
         self._ways = store_ways(problem, self._kinds)
-        self._pricers = [Pricer(kind) for kind in self._kinds]
+        self._pricers = [Pricer(kind, is_stopped) for kind in self._kinds]
         self._master = Master(self._kinds, self._ways)
         for store, ways in enumerate(self._ways):
             for way in ways.whole():
@@ -75,6 +76,8 @@ class Columns:
         bound = paid + self._earned(found)
         self.best = bound if self.best is None else max(self.best, bound)
         is_new |= self._add(found)
+        if self._is_stopped():
+            return
         if is_new and prizes.value - bound > _NEAR * prizes.value:
             return
         if not (self._tighten(prizes) or is_new):

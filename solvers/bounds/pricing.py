@@ -1,6 +1,6 @@
 """Prices a kind of slot: routes that are cheap under prizes of visits, and how cheap any can be."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from solvers.bounds.kernels import labels
 from solvers.bounds.kinds import SlotKind
+from solvers.bounds.label_search import cheapest_routes
 from solvers.bounds.scarcity import scarcest
 from solvers.problem import IntArray
 
@@ -48,11 +49,11 @@ class _Level:
 
 
 class Pricer:
-    """A kind of slot in the form that `labels` takes."""
+    """A kind of slot in the form that `labels` takes; stopped, its searches end at once."""
 
-    def __init__(self, kind: SlotKind) -> None:
+    def __init__(self, kind: SlotKind, is_stopped: Callable[[], bool]) -> None:
         n = len(kind.stores)
-        self._kind = kind
+        self._kind, self._is_stopped = kind, is_stopped
         work_first, work = kind.first + kind.service, kind.between + kind.service
         longest = np.maximum(work_first, work.max(axis=0, initial=0)).sum()
         longest += kind.last.max(initial=0)
@@ -101,7 +102,7 @@ class Pricer:
         """
         limits = _MOST_LABELS, most_checks
         found = self._search(prizes, threshold, self._levels[-1], limits, labels.EXACT)
-        if found.is_exact or len(self._levels) == 1:
+        if found.is_exact or len(self._levels) == 1 or self._is_stopped():
             return found
         self._levels.pop()
         self._may_tighten = False
@@ -153,13 +154,13 @@ class Pricer:
         if least >= threshold:
             return Priced((), threshold, True)
         visits, limits = self._timeless if level.is_timeless else (self._visits, self._limits)
-        costs, lengths, routes, is_complete = labels.cheapest_routes(
-            visits, legs, limits, level.near, self._rests, threshold, care, *most
+        found = cheapest_routes(
+            visits, legs, limits, level.near, self._rests, threshold, care, *most, self._is_stopped
         )
         firm, loose = [], []
-        for end in np.nonzero(costs < threshold)[0]:
-            order = routes[end, : lengths[end]].tolist()
-            cost = int(costs[end] + prizes[order].sum())
+        for end in np.nonzero(found.costs < threshold)[0]:
+            order = found.routes[end, : found.lengths[end]].tolist()
+            cost = int(found.costs[end] + prizes[order].sum())
             is_firm = len(set(order)) == len(order)
             if level.is_timeless:
                 is_firm = is_firm and self._kind.is_in_time(order)
@@ -167,10 +168,10 @@ class Pricer:
                 firm.append(PricedRoute(cost, tuple(sorted(order))))
             else:
                 loose.append(PricedRoute(cost, tuple(order)))
-        is_known = bool(care == labels.EXACT and is_complete)
+        is_known = care == labels.EXACT and found.is_complete
         return Priced(
             routes=tuple(firm),
-            least=min(threshold, int(costs.min())) if is_known else int(least),
+            least=int(found.costs.min()) if is_known else int(least),
             is_exact=is_known,
             loose=tuple(loose),
         )

@@ -1,11 +1,13 @@
 """What `bound` prints: the score, what is proved, the gap; or that nothing was."""
 
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
-from routeplanner.cli import main
+from routeplanner.cli import main, searching
 from routeplanner.cli.bound import bound_lines
 from routeplanner.domain.plan_bound import PlanBound
 from routeplanner.files.plan_json import write_plan, write_scenario
@@ -28,6 +30,9 @@ FOUND = PlanBound(
 )
 
 
+STORES = "id,name,lat,lon,sales\n1,One,52.50,13.40,10\n2,Two,52.51,13.41,20\n"
+
+
 def lines(language: str = "en", **changes: object) -> str:
     return "\n".join(bound_lines(FOUND.model_copy(update=changes), language))
 
@@ -41,7 +46,29 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, ["bound", *(str(argument) for argument in arguments)])
+    return invoke("bound", *arguments)
+
+
+def invoke(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def plan_with_bound(folder: Path, *more: str) -> Result:
+    (folder / "stores.csv").write_text(STORES, encoding="utf-8")
+    options = ("--policy", "five-day", "--method", "insertion", "--iterations", "2", *more)
+    out = ("--out", folder / "out")
+    return invoke("plan", folder / "stores.csv", *options, *out, "--bound", "600")
+
+
+def interrupted(monkeypatch: pytest.MonkeyPatch, *searches: bool) -> None:
+    """Ctrl-C in some of the searches of a command, one after the other."""
+    left = iter(searches)
+
+    def interruptible() -> Any:
+        is_interrupted = next(left)
+        return nullcontext(lambda: is_interrupted)
+
+    monkeypatch.setattr(searching, "interruptible", interruptible)
 
 
 def test_a_plan_is_held_against_its_bound(folder: Path) -> None:
@@ -57,6 +84,45 @@ def test_a_missing_plan_is_told(tmp_path: Path) -> None:
     result = run(tmp_path / "nowhere.json")
     assert result.exit_code == 2
     assert "FILE_NOT_FOUND" in result.output
+
+
+def test_a_proof_that_is_interrupted_tells_what_it_has(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interrupted(monkeypatch, True)
+    result = run(folder)
+    assert result.exit_code == 0, result.output
+    assert "The proof was ended early" in result.stderr
+    assert "Score of this plan: 275.0" in result.stdout
+    assert "Nothing was proved about better plans within 0 s" in result.stdout
+
+
+def test_plan_proves_after_the_search_what_bound_does(tmp_path: Path) -> None:
+    result = plan_with_bound(tmp_path)
+    assert result.exit_code == 0, result.output
+    bound = run(tmp_path / "out").stdout
+    assert "Score of this plan" in bound
+    report, own = result.stdout.split("\n\nScore of this plan")
+    assert bound == f"Score of this plan{own}"
+    assert "plan.xlsx" in report
+
+
+def test_plan_names_its_own_option_for_more_time() -> None:
+    words = "\n".join(bound_lines(FOUND, "en", "--bound"))
+    assert "More time (--bound) may prove more." in words
+    assert "--seconds" not in words
+
+
+def test_ctrl_c_in_the_proof_keeps_the_plan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interrupted(monkeypatch, False, True)
+    result = plan_with_bound(tmp_path, "--language", "zh")
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "out" / "plan.json").exists()
+    assert "证明已提前结束" in result.stderr
+    assert "本方案得分" in result.stdout
+    assert "请用 --bound 延长时间" in result.stdout
 
 
 def test_what_is_shown_is_never_more_than_what_is_proved() -> None:

@@ -16,7 +16,7 @@ from routeplanner.jobs.work import Work
 from routeplanner.storage.database import Actor
 from routeplanner.storage.tables import StudyRow
 from tests.faults.machine import wait_until
-from tests.service import Tenant, run_job, scenario
+from tests.service import Tenant, run_job, scenario, solved_plan
 
 LONG = {"termination": {"spent_seconds": 100}}
 REPEATED = {"termination": {"iterations": 2**31}}
@@ -79,6 +79,35 @@ def test_an_ending_process_hands_a_study_on(tenant: Tenant, work: Work) -> None:
         ending.is_stopping.set()
     study = found(tenant, study_id)
     assert (study["status"], study["attempt"]) == ("queued", 1)
+
+
+@pytest.fixture
+def bound_id(tenant: Tenant, work: Work) -> str:
+    """A bound of a plan with so many stores that nothing is final for long."""
+    plan = solved_plan(tenant, work, scenario=scenario(n=60))
+    body = {"kind": "bound", "plan_id": plan["id"], "seconds": 1000}
+    return str(tenant.post("/v1/studies", body).json()["id"])
+
+
+def test_a_running_bound_is_stopped_and_keeps_what_is_proved(
+    tenant: Tenant, work: Work, bound_id: str
+) -> None:
+    with worked_on(tenant, work, bound_id):
+        progress = found(tenant, bound_id)["progress"]
+        assert 0 <= progress["share"] < 0.2
+        assert tenant.delete(f"/v1/studies/{bound_id}").json()["status"] == "solving"
+    study = found(tenant, bound_id)
+    assert (study["status"], study["failure"]) == ("canceled", None)
+    result = study["result"]
+    assert result is None or (result["least_score"] is not None and not result["is_final"])
+
+
+def test_an_ending_process_hands_a_bound_on(tenant: Tenant, work: Work, bound_id: str) -> None:
+    ending = Work(work.database, work.settings)
+    with worked_on(tenant, ending, bound_id):
+        ending.is_stopping.set()
+    study = found(tenant, bound_id)
+    assert (study["status"], study["attempt"], study["result"]) == ("queued", 1, None)
 
 
 def test_a_study_without_end_fails_at_the_limit(tenant: Tenant, work: Work) -> None:

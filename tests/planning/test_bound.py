@@ -7,6 +7,7 @@ gaps are three and four days at best, half a day off each, which costs 4 x 5 = 2
 
 import pytest
 
+from routeplanner.domain.plan_bound import PlanBound
 from routeplanner.planning.bound import bound_of
 from routeplanner.planning.plan import make_plan
 from solvers.bounds import MOST_STORES
@@ -68,6 +69,25 @@ def test_what_the_proof_leaves_out_is_named() -> None:
     given = with_rule(small_scenario(), "A", minimum_frequency="guaranteed")
     found = bound_of(given, small_plan(given), seconds=ENOUGH)
     assert set(found.left_out) == {"waiting", "guaranteed"}
+
+
+def test_a_bound_is_read_back_with_its_gap() -> None:
+    given = small_scenario()
+    found = bound_of(given, small_plan(given), seconds=ENOUGH)
+    told = found.model_dump(mode="json")
+    assert (told["gap_minutes"], told["gap_percent"]) == (65, found.gap_percent)
+    assert PlanBound.model_validate(told) == found
+
+
+def test_a_proof_that_is_canceled_tells_what_it_has() -> None:
+    given = small_scenario()
+    shares: list[float] = []
+    found = bound_of(
+        given, small_plan(given), seconds=ENOUGH, progress=shares.append, is_canceled=lambda: True
+    )
+    assert (found.least_score, found.no_bound, found.is_final) == (None, "out_of_time", False)
+    assert found.score == 275
+    assert shares == [pytest.approx(0, abs=0.1)]
 
 
 def test_no_time_and_large_territories_prove_nothing() -> None:

@@ -1,5 +1,8 @@
 """Bounds against every solution of tiny problems, published solutions, and cases by hand."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -10,7 +13,7 @@ from hypothesis import strategies as st
 
 from benchmarks.cordeau import Instance, read_instance
 from solvers import MaxIterations, Problem, Solution, solve
-from solvers.bounds import MOST_STORES, Bound, lower_bound
+from solvers.bounds import MOST_STORES, Bound, label_search, lower_bound
 from solvers.bounds.kinds import slot_kinds
 from solvers.bounds.ways import store_ways
 from tests.solvers.brute_force import best_objective, store_choices
@@ -23,6 +26,12 @@ WIDE = (8 * HOUR, 18 * HOUR)
 
 def on(*slots: int, cost: int = 0) -> tuple[int, list[tuple[int, int, int]]]:
     return cost, [(slot, *WIDE) for slot in slots]
+
+
+def after(most: int) -> Callable[[], bool]:
+    """Whether it was asked so often."""
+    asked = count()
+    return lambda: next(asked) >= most
 
 
 def proved(problem: Problem, known: Solution | None = None) -> int:
@@ -186,6 +195,35 @@ def test_late_rounds_prove_something_before_all_is_found() -> None:
     bound = lower_bound(problem, 100.0, rounds=2, clock=lambda: next(ticks))
     assert bound.value is not None
     assert bound.value <= best_objective(problem)
+
+
+def test_slices_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = random_problem(Random(3), 5, 4)
+    whole = [lower_bound(problem, ALWAYS, rounds=rounds) for rounds in (3, 6, 1000)]
+    monkeypatch.setattr(label_search, "_SLICE", 1)
+    sliced = [lower_bound(problem, ALWAYS, rounds=rounds) for rounds in (3, 6, 1000)]
+    for one, other in zip(whole, sliced, strict=True):
+        assert replace(one, seconds=0.0) == replace(other, seconds=0.0)
+
+
+def test_a_bound_that_is_canceled_is_valid_and_not_final(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = random_problem(Random(3), 5, 4)
+    monkeypatch.setattr(label_search, "_SLICE", 1)
+    best, found = proved(problem), [lower_bound(problem, ALWAYS, is_canceled=after(0))]
+    while not found[-1].is_final:  # nothing is left to stop
+        found.append(lower_bound(problem, ALWAYS, is_canceled=after(len(found))))
+    values = [bound.value for bound in found]
+    assert (values[0], values[-1]) == (None, best)
+    assert all(value is None or value <= best for value in values)
+    assert len(set(values)) > 2
+
+
+def test_the_share_of_the_time_that_is_over_is_told() -> None:
+    problem = build(ROW, [[on(0)]] * 3, 1)
+    ticks, shares = count(), list[float]()
+    lower_bound(problem, 40.0, clock=lambda: next(ticks), progress=shares.append)
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < shares[-1] <= 1
 
 
 def test_a_known_solution_changes_the_way_and_not_the_bound() -> None:

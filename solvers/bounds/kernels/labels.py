@@ -41,10 +41,16 @@ N_LIMITS = 15
 COST, SPENT, WORK, LEFT, FED, LOAD, STAYED = range(7)
 N_SUMS = 7
 NODE, PARENT, NEXT_IN_STEP, NEXT_AT_NODE, IS_ALIVE = range(5)
+N_LINKS = 5
 NONE = -1
+# Items of the state of a search.
+STEP_AT, N_LABELS, CHECKS, LEAST = range(4)
+N_STATE = 4
 
 # How much must speak for a label to take the place of another.
 HASTY, CAREFUL, EXACT = range(3)
+# How a search stands after a while.
+PAUSED, GIVEN_UP, ENDED = range(3)
 
 
 @entry
@@ -86,19 +92,20 @@ def completions(steps: Any, ends: Any, between: Any, best: Any, following: Any, 
 
 
 @entry
-def cheapest_routes(
+def take_up(
     visits: Any,
     legs: Any,
     limits: Any,
     near: Any,
     rests: Any,
-    threshold: int,
+    labels: Any,
+    state: Any,
     care: int,
-    most_labels: int,
     most_checks: int,
-) -> tuple[Any, Any, Any, bool]:
+    most_work: int,
+) -> int:
     """
-    Cheapest routes below a threshold, the best one for each last store.
+    Take up labels in search of the cheapest route to each last store; for a while.
 
     A label is a route so far. Labels are taken up by the steps that they have spent of the scarcest
     resource; one that is no better than another at the same store in any way is dropped.
@@ -111,47 +118,37 @@ def cheapest_routes(
         (n, 2) 128 bits a store: the stores whose visits are remembered there, itself among them.
     rests
         What `completions` filled: best, following, other.
+    labels, state
+        Where the search stands; see `solvers.bounds.label_search`.
     care
         HASTY: a label takes the place of another that costs and has spent more. CAREFUL: if it is
         no worse in any sum. EXACT: if besides it has seen no other store; nothing is lost.
-    most_labels, most_checks
-        When to give up: labels, and comparisons of two.
+    most_checks
+        When to give up: comparisons of two labels. So it does where there is no room for more.
+    most_work
+        When to pause: comparisons and ways on that were looked at in this call.
 
     Returns
     -------
-    Costs (n,), lengths (n,) and routes (n, longest) by last store, and whether all was searched:
-    with EXACT then no route is cheaper than the least of these costs and the threshold.
+    PAUSED, GIVEN_UP, or ENDED: with EXACT then no route is cheaper than the least cost so far.
     """
+    sums, seen, links, head_of_step, head_of_node, costs, ends = labels
     n, n_steps = rests[0].shape
-    sums = np.empty((most_labels, N_SUMS), np.int64)
-    seen = np.empty((most_labels, 2), np.uint64)
-    links = np.empty((most_labels, 5), np.int32)
-    head_of_step = np.full(n_steps, NONE, np.int32)
-    head_of_node = np.full(n, NONE, np.int32)
-    costs, ends = np.full(n, FAR, np.int64), np.full(n, NONE, np.int64)
-    least, checks = threshold, 0
-    sums[0], seen[0] = 0, 0
-    sums[0, LEFT] = limits[EARLIEST]
-    sums[0, FED] = max(limits[EARLIEST], limits[LUNCH_LO] + limits[LUNCH_S])
-    links[0, NODE], links[0, PARENT], links[0, NEXT_IN_STEP], links[0, IS_ALIVE] = n, NONE, NONE, 1
-    head_of_step[0], count = 0, 1
-    for step in range(n_steps):
-        while head_of_step[step] != NONE:
-            label = head_of_step[step]
-            head_of_step[step] = links[label, NEXT_IN_STEP]
-            if not links[label, IS_ALIVE]:
-                continue
+    count, checks, least, work = state[N_LABELS], state[CHECKS], state[LEAST], 0
+    for step in range(state[STEP_AT], n_steps):
+        label = _next_label(head_of_step, links, step)
+        while label != NONE:
             at = links[label, NODE]
             if at < n:
                 cost = _end_cost(visits, limits, sums[label], at)
-                if cost < min(threshold, costs[at]):
+                if cost < costs[at]:
                     costs[at], ends[at] = cost, label
                     if care == EXACT:
                         least = min(least, cost)
+            work += n
             for j in range(n):
-                if count >= most_labels or checks >= most_checks:
-                    lengths, routes = _orders(ends, links)
-                    return costs, lengths, routes, False
+                if count >= len(sums) or checks >= most_checks:
+                    return GIVEN_UP
                 if not _extend(visits, legs, limits, near, sums, seen, label, at, j, count):
                     continue
                 then = sums[count, SPENT] // limits[STEP]
@@ -160,12 +157,27 @@ def cheapest_routes(
                 seen[count, j >> 6] |= np.uint64(1) << np.uint64(j & 63)
                 is_new, done = _enter(sums, seen, links, head_of_node, j, count, care)
                 checks += done
+                work += done
                 if is_new:
                     links[count, NODE], links[count, PARENT] = j, label
                     links[count, NEXT_IN_STEP], head_of_step[then] = head_of_step[then], count
                     count += 1
-    lengths, routes = _orders(ends, links)
-    return costs, lengths, routes, True
+            if work >= most_work:
+                state[STEP_AT], state[N_LABELS] = step, count
+                state[CHECKS], state[LEAST] = checks, least
+                return PAUSED
+            label = _next_label(head_of_step, links, step)
+    return ENDED
+
+
+@inner
+def _next_label(head_of_step: Any, links: Any, step: int) -> int:
+    """Take the next label of a step that was not dropped; NONE where there is none."""
+    label = head_of_step[step]
+    while label != NONE and not links[label, IS_ALIVE]:
+        label = links[label, NEXT_IN_STEP]
+    head_of_step[step] = NONE if label == NONE else links[label, NEXT_IN_STEP]
+    return label
 
 
 @inner
@@ -285,8 +297,8 @@ def _is_as_good(sums: Any, seen: Any, a: int, b: int, care: int) -> bool:
     return (seen[a, 0] & ~seen[b, 0]) == 0 and (seen[a, 1] & ~seen[b, 1]) == 0
 
 
-@inner
-def _orders(ends: Any, links: Any) -> tuple[Any, Any]:
+@entry
+def orders(ends: Any, links: Any) -> tuple[Any, Any]:
     """Lengths (n,) and stores (n, longest) of the routes that end at labels (n,)."""
     n = len(ends)
     lengths = np.zeros(n, np.int64)
