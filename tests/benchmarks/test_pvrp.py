@@ -60,7 +60,7 @@ def test_a_run_writes_a_table_and_every_solution(folder, tmp_path, capsys):
 
 def test_methods_are_compared_at_equal_time(folder, tmp_path, capsys):
     out = tmp_path / "out"
-    options = ["--only", "p14,pr01", "--seconds", "0.3", "--seeds", "1", "--out", str(out)]
+    options = ["--only", "p14,pr01", "--seconds", "0.8", "--seeds", "1", "--out", str(out)]
     assert main([str(folder), *options, "--method", "insertion,ortools,pyvrp"]) == 0
     printed = capsys.readouterr().out
     for peer in ("ortools", "pyvrp"):
