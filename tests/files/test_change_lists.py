@@ -1,6 +1,7 @@
 """The change list as CSV and as an update of the calendar."""
 
 import csv
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -63,9 +64,11 @@ def test_the_list_names_what_was_what_is_and_whom_to_tell(tmp_path: Path) -> Non
 
 def test_the_update_holds_days_that_differ_and_cancels_those_that_are_gone(tmp_path: Path) -> None:
     plan, after, previous, _ = changed()
-    options = ExportOptions(timezone="Europe/Berlin", start_date=date(2026, 3, 2))
+    options = ExportOptions(
+        timezone="Europe/Berlin", start_date=date(2026, 3, 2), previous=previous
+    )
     path = tmp_path / "changes.ics"
-    write_changes_ics(plan, after, previous, path, options)
+    write_changes_ics(plan, after, path, options)
     told = events(path)
     status = {(e.start.date(), str(e["status"])) for e in told.values()}
     assert status == {
@@ -76,11 +79,12 @@ def test_the_update_holds_days_that_differ_and_cancels_those_that_are_gone(tmp_p
     }
     assert {int(e["sequence"]) for e in told.values()} == {2}
     before = small_scenario()
-    write_changes_ics(previous, before, small_plan(before, {}), tmp_path / "first.ics", options)
+    nothing = replace(options, previous=small_plan(before, {}))
+    write_changes_ics(previous, before, tmp_path / "first.ics", nothing)
     first = events(tmp_path / "first.ics")
     canceled = {uid for uid, event in told.items() if event["status"] == "CANCELLED"}
     assert canceled <= set(first)
-    write_changes_ics(plan, after, plan, path, options)
+    write_changes_ics(plan, after, path, replace(options, previous=plan))
     assert events(path) == {}
 
 
