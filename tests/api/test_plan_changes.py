@@ -28,7 +28,11 @@ MOVED: Orders = {
     ("R1", 3): ("B2",), ("R2", 3): ("C3", "C1"),
     ("R2", 1): (), ("R2", 2): ("A2", "B3"), ("R2", 6): (), ("R2", 7): ("A2", "B3"),
 }  # fmt: skip
-"""C1 goes from R1 to R2, B3 from Tuesday to Wednesday."""
+"""C1 goes from R1 to R2, B3 from Tuesday to Wednesday; both Thursdays of R1 are route T3 then."""
+
+
+DAYS_OF_A2 = {date(2026, 3, day) for day in (2, 4, 6, 9, 11, 13)}
+"""Without the kiosk the routes T1a and T1b of R2 are one: T1."""
 
 
 def fields(**changes: Any) -> Any:
@@ -130,9 +134,12 @@ def test_the_files_are_those_of_the_command_line(
     assert [row["store_name"] for row in table(written)] == ["Kiosk"]
     update = file_of(tenant, new, "format=changes_ics")
     assert update == (tmp_path / "out" / "changes.ics").read_bytes()
-    (changed,) = events(update).values()
-    assert (changed.start.date(), changed["sequence"]) == (date(2026, 3, 9), 2)
-    assert set(events(update)) <= set(events(file_of(tenant, old, "format=ics")))
+    told = events(update)
+    assert {event.start.date() for event in told.values()} == DAYS_OF_A2
+    assert {(event["sequence"], str(event["status"])) for event in told.values()} == {
+        (2, "CONFIRMED")
+    }
+    assert set(told) < set(events(file_of(tenant, old, "format=ics")))
     sheet = tenant.get(f"/v1/plans/{new}/export?format=changes&against={old}")
     assert sheet.content == written
     assert sheet.headers["content-type"] == "text/csv; charset=utf-8"
@@ -152,7 +159,7 @@ def test_moves_and_a_change_of_rep_are_told(tenant: Tenant) -> None:
     ).values()}  # fmt: skip
     assert told == {
         (date(2026, 3, 3), "CANCELLED"), (date(2026, 3, 4), "CONFIRMED"),
-        (date(2026, 3, 5), "CONFIRMED"),
+        (date(2026, 3, 5), "CONFIRMED"), (date(2026, 3, 12), "CONFIRMED"),
         (date(2026, 3, 10), "CANCELLED"), (date(2026, 3, 11), "CONFIRMED"),
     }  # fmt: skip
     of_rep = tenant.get(f"/v1/plans/{new}/changes?against=parent&rep=R1").json()
@@ -171,8 +178,8 @@ def test_who_sees_one_rep_is_told_of_that_part(tenant: Tenant, role: str) -> Non
     assert [row["rep"] for row in found["reps"]] == ["R1"]
     listed = table(file_of(tenant, new, "format=changes", role=role))
     assert [(row["store_id"], row["is"], row["reps"]) for row in listed] == [("C1", "", "R1")]
-    (left,) = events(file_of(tenant, new, "format=changes_ics", role=role)).values()
-    assert left.start.date() == date(2026, 3, 5)
+    update = events(file_of(tenant, new, "format=changes_ics", role=role))
+    assert {e.start.date() for e in update.values()} == {date(2026, 3, 5), date(2026, 3, 12)}
     others = drafted(tenant, scenario=scenario(reps=("R2",)), visits=[])
     for path in (
         f"changes?against={others}",
