@@ -236,3 +236,6 @@ def test_there_is_nothing_to_set_it_beside(tenant: Tenant, other_tenant: Tenant)
         for path in (f"changes?against={against}", f"export?format=xlsx&against={against}"):
             refused = tenant.get(f"/v1/plans/{plan_id}/{path}")
             assert (refused.status_code, refused.json()["code"]) == (status, code), path
+    (issue,) = refused.json()["issues"]
+    assert issue["path"] == "query.against"
+    assert issue["hint"].startswith("write one of 'published' or 'parent'; ")
