@@ -37,13 +37,13 @@ class Writer(Protocol):
 # Loaded when asked for: some writers bring libraries that take seconds to import.
 WRITERS: dict[str, str] = {
     "ics": "ics.write_ics",
-    "changes_ics": "ics.write_changes_ics",
     "geojson": "geojson.write_geojson",
     "gpx": "gpx.write_gpx",
     "kml": "kml.write_kml",
     "csv": "outputs_again.write_routes_csv",
     "unserved": "outputs_again.write_unserved_csv",
     "changes": "outputs_again.write_changes_csv",
+    "changes_ics": "ics.write_changes_ics",
     "xlsx": "outputs_again.write_xlsx",
     "json": "outputs_again.write_json",
     "html": "outputs_again.write_html",
