@@ -22,11 +22,10 @@ def issues_of_request(request: Request, error: RequestValidationError) -> list[I
     query, body = (
         (_query_of(route), _body_of(route)) if isinstance(route, APIRoute) else (None,) * 2
     )
-    issues = [
-        issue
-        for part, faults in parts.items()
-        for issue in issues_of(faults, part, kind=query if part == "query" else None)
-    ]
+    asked = {name: request.query_params.getlist(name) for name in request.query_params}
+    of_query = issues_of(parts.pop("query", []), "query", sent=asked, kind=query)
+    elsewhere = (issue for part, faults in parts.items() for issue in issues_of(faults, part))
+    issues = [*of_query, *elsewhere]
     whole = _of_whole_body(of_body[0], error.body) if len(of_body) == 1 else None
     if whole is not None:
         return [*issues, whole]

@@ -31,6 +31,7 @@ from routeplanner.use_cases import (
     reviews,
     stored_plans,
 )
+from routeplanner.use_cases.earlier_plans import Against
 from routeplanner.use_cases.edited_plans import EditedPlanRequest, Evaluation
 from routeplanner.use_cases.plan_changes import PlanChanges
 from routeplanner.use_cases.plan_files import ExportFormat, PlanFile
@@ -164,10 +165,21 @@ def export_plan(
     format: Annotated[ExportFormat, Query()],  # noqa: A002
     time_zone: Annotated[str | None, Query(max_length=64)] = None,
     start_date: date | None = None,
+    against: Annotated[Against | None, Query()] = None,
 ) -> Response:
-    """The plan as a file; calendars (ics) need a start date, a Monday."""
+    """The plan as a file; calendars need a start date, a Monday.
+
+    The change list as CSV (`changes`) and as an update of the calendar (`changes_ics`), workbook
+    and calendar are set beside the plan's parent, or `against` another plan.
+    """
     found = plan_files.export_plan(
-        call.session, call.caller, id, format, time_zone=time_zone, start_date=start_date
+        call.session,
+        call.caller,
+        id,
+        format,
+        time_zone=time_zone,
+        start_date=start_date,
+        against=against,
     )
     return as_file(found, is_download=True)
 
@@ -176,10 +188,15 @@ def export_plan(
 def list_plan_changes(
     call: Reading,
     id: _Id,  # noqa: A002
+    against: Annotated[Against, Query()] = "published",
     rep: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Response:
-    """Stores that the plan visits otherwise than what is published for its reps now."""
-    return call.answer(plan_changes.changes_of(call.session, call.caller, id, rep))
+    """Stores that the plan visits otherwise than an earlier one, and whom to tell.
+
+    Set beside what is published for its reps now, or `against` its parent or another plan.
+    """
+    found = plan_changes.changes_of(call.session, call.caller, id, against=against, rep=rep)
+    return call.answer(found)
 
 
 @router.get("/plans/{id}/reviews", response_model=Reviews, responses=READS)

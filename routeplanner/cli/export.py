@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from routeplanner.cli.inputs import day_of
-from routeplanner.cli.plan_files import open_plan, plan_in, plan_of
+from routeplanner.cli.plan_files import open_plan, plan_in, plan_of, scenario_of
 from routeplanner.cli.report import (
     console,
     errors,
@@ -16,6 +16,8 @@ from routeplanner.cli.report import (
     print_violations,
     told_plainly,
 )
+from routeplanner.domain.plan import Plan
+from routeplanner.domain.scenario import Scenario
 from routeplanner.files.exports import WRITERS, export
 from routeplanner.files.placing import has_record, place, writing
 from routeplanner.texts import text
@@ -26,7 +28,9 @@ _NAMES = {
     "xlsx": "plan.xlsx",
     "html": "map.html",
     "days": "days",
+    "changes": "changes.csv",
     "ics": "plan.ics",
+    "changes_ics": "changes.ics",
     "geojson": "plan.geojson",
     "gpx": "plan.gpx",
     "kml": "plan.kml",
@@ -38,6 +42,7 @@ _OPTIONS = {
     "NO_TIME_ZONE": "--timezone",
     "UNKNOWN_TIME_ZONE": "--timezone",
     "UNKNOWN_NAVIGATION": "--navigation",
+    "NO_EARLIER_PLAN": "--previous",
 }
 """The option that a fault is of, by its code."""
 
@@ -62,7 +67,8 @@ _OPTIONS = {
 @click.option(
     "--previous",
     type=click.Path(path_type=Path),
-    help="Earlier plan.json: ics cancels its events that are gone, xlsx lists the changes. "
+    help="Earlier plan.json or its folder: changes, changes_ics and xlsx list the changes against "
+    "it, ics cancels its events that are gone. "
     "For an edited file, the one beside the scenario where not given.",
 )
 def command(
@@ -88,7 +94,7 @@ def command(
         target = _target(plan, name, out)
         opened = open_plan(plan, scenario)
         given = opened.scenario
-        previous_plan = plan_of(plan_in(previous)) if previous else opened.earlier
+        earlier, its_scenario = _earlier(previous) if previous else (opened.earlier, None)
 
         def write(path: Path) -> None:
             export(
@@ -100,7 +106,8 @@ def command(
                 timezone=timezone,
                 start_date=day_of(start),
                 navigation=navigation or None,
-                previous=previous_plan,
+                previous=earlier,
+                previous_scenario=its_scenario,
             )
 
         _put(target, write, is_own=out is None, language=given.language)
@@ -108,6 +115,13 @@ def command(
         errors.print(f"[bold yellow]{text('cli.export_breaks', given.language)}[/]")
         print_violations(opened.violations, given.language, errors)
     console.print(str(target), soft_wrap=True, markup=False)
+
+
+def _earlier(path: Path) -> tuple[Plan, Scenario | None]:
+    """The earlier plan; its scenario where it lies beside it."""
+    path = plan_in(path)
+    beside = path.with_name("scenario.json")
+    return plan_of(path), scenario_of(beside) if beside.exists() else None
 
 
 def _put(target: Path, write: Callable[[Path], None], *, is_own: bool, language: str) -> None:

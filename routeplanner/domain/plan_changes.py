@@ -32,8 +32,8 @@ class ChangeRow(Frozen):
     """One row of the change list."""
 
     store_id: str
-    name: str = ""
-    store_class: str | None = Field(default=None, alias="class")
+    store_name: str = ""
+    store_class: str | None = Field(default=None, alias="class")  # none: no list knows the store
     change: ChangeKind
     was: tuple[PlannedVisit, ...]
     now: tuple[PlannedVisit, ...] = Field(alias="is")
@@ -69,7 +69,7 @@ def change_list(
         changes.append(
             ChangeRow(
                 store_id=store_id,
-                name=store.name if store else "",
+                store_name=store.name if store else "",
                 store_class=store.store_class if store else None,
                 change=kind,
                 was=was,

@@ -80,7 +80,7 @@ def write_changes(changes: Sequence[ChangeRow], path: Path) -> None:
     rows = (
         (
             change.store_id,
-            change.name,
+            change.store_name,
             change.store_class,
             change.change,
             _visits(change.was),

@@ -47,8 +47,8 @@ def write_outputs(
             changes = change_list(plan, scenario, previous, previous_scenario)
             write_changes(changes, staging / "changes.csv")
             if has_dates(plan, scenario, timezone):
-                options = ExportOptions(timezone=timezone)
-                write_changes_ics(plan, scenario, previous, staging / "changes.ics", options)
+                options = ExportOptions(timezone=timezone, previous=previous)
+                write_changes_ics(plan, scenario, staging / "changes.ics", options)
         write_map(plan, scenario, staging / "map.html")
         write_day_sheets(plan, scenario, staging / DAYS)
 

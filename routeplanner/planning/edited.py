@@ -49,7 +49,8 @@ def plan_from_rows(
         Rep, week, weekday, store and position are the plan; stated arrivals are compared.
     earlier
         The plan that was edited, where it is known: stores that fell short there and still do stay
-        listed, its route calendar holds, and the version is the next one.
+        listed, its route calendar holds, so does its start date where the scenario has none, and
+        the version is the next one.
 
     Returns
     -------
@@ -140,7 +141,7 @@ def _assemble(
         id="edited" if earlier is None else earlier.id,
         version=1 if earlier is None else earlier.version + 1,
         cycle=scenario.cycle,
-        start_date=scenario.start_date,
+        start_date=scenario.start_date or (earlier.start_date if earlier else None),
         calendar=_calendar(scenario, earlier),
         routes=routes,
         unserved=tuple(_still_short(scenario, earlier, required, visits)),

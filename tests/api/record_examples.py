@@ -199,6 +199,7 @@ def _tour_of_a_standing_plan(call: Recorder, place: str) -> None:
     removed = call("remove_store", "POST", f"{place}:remove", {"store_id": "S002"})["plan"]
     call("compare_plans", "GET", f"{place}/comparison?with={removed['id']}")
     own = f"/v1/plans/{removed['id']}"
+    call("list_plan_changes", "GET", f"{own}/changes?against=parent")
     inserted = call("insert_store", "POST", f"{own}:insert", {"store_id": "S002"})
     moved = {"store_id": "S002", "days": inserted["choices"][1]["days"], "dry_run": True}
     call("move_store", "POST", f"/v1/plans/{inserted['plan']['id']}:move", moved)
@@ -227,7 +228,6 @@ def _tour_of_publishing(call: Recorder) -> None:
     place = "/v1/plans/" + next(
         path.split("/")[3] for name, (_, path, _) in call.calls.items() if name == "get_plan"
     )
-    call("list_plan_changes", "GET", f"{place}/changes?rep=R01")
     call.tenant.post(f"{place}/reviews/R01", {"action": "approve"})
     ill = {"rep": "R01", "first": "2026-03-02", "last": "2026-03-02", "name": "ill"}
     body = {

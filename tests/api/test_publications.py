@@ -159,7 +159,7 @@ def test_a_new_plan_is_set_beside_what_is_published(tenant: Tenant) -> None:
     fresh = changes_of(tenant, old)
     assert {change["change"] for change in fresh["changes"]} == {"new"}
     assert fresh["reps"][0] == {
-        "rep": "R1", "published_plan_id": None, "publication_id": None, "n_changes": 5,
+        "rep": "R1", "earlier_plan_id": None, "publication_id": None, "n_changes": 5,
     }  # fmt: skip
     made = published(tenant, old, *TWO_WEEKS)
     assert changes_of(tenant, old)["changes"] == []
@@ -184,10 +184,11 @@ def test_a_new_plan_is_set_beside_what_is_published(tenant: Tenant) -> None:
         (3, made["id"]),
     ]
     moved = next(change for change in found["changes"] if change["store_id"] == "B3")
-    assert [(v["week"], v["weekday"]) for v in moved["before"]] == [(1, "tue"), (2, "tue")]
-    assert [(v["week"], v["weekday"]) for v in moved["after"]] == [(1, "wed"), (2, "wed")]
+    assert [(v["week"], v["weekday"]) for v in moved["was"]] == [(1, "tue"), (2, "tue")]
+    assert [(v["week"], v["weekday"]) for v in moved["is"]] == [(1, "wed"), (2, "wed")]
     own = changes_of(tenant, new, role="supervisor")
     assert [(c["store_id"], c["change"]) for c in own["changes"]] == [("C1", "dropped")]
+    assert own["changes"][0]["class"] == "C"
 
 
 def test_a_review_leads_to_the_changes_first(tenant: Tenant) -> None:

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from routeplanner.cli import main
 from routeplanner.files.outputs import write_outputs
 from tests.planning.small_plans import (
+    ORDERS,
     matrix_of,
     restated,
     small_plan,
@@ -144,6 +145,19 @@ def test_every_change_takes_a_time_zone(tmp_path: Path, change: tuple[str, ...])
     result = run(change[0], tmp_path, *change[1:], "--timezone", "Europe/Berlin")
     assert result.exit_code == 0, result.output
     assert "The list stands in plan.xlsx, changes.csv, changes.ics." in result.output
+    assert (tmp_path / "changes.ics").exists()
+
+
+@pytest.mark.parametrize("change", [("move", "B1", "w1-tue"), ("remove", "B1"), ("insert", "B2")])
+def test_a_start_that_only_the_plan_knows_stays(tmp_path: Path, change: tuple[str, ...]) -> None:
+    world = small_scenario()
+    orders = None if change[0] != "insert" else {**ORDERS, ("R1", 2): ("A1",), ("R1", 7): ("A1",)}
+    plan = small_plan(world, orders).model_copy(update={"start_date": date(2026, 3, 2)})
+    write_outputs(plan, world, tmp_path)
+    result = run(change[0], tmp_path, *change[1:], "--timezone", "Europe/Berlin")
+    assert result.exit_code == 0, result.output
+    changed = json.loads((tmp_path / "plan.json").read_text("utf-8"))
+    assert (changed["version"], changed["start_date"]) == (2, "2026-03-02")
     assert (tmp_path / "changes.ics").exists()
 
 

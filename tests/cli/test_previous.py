@@ -51,6 +51,15 @@ def test_a_changed_list_gives_the_next_version_and_its_changes(first: Path, tmp_
     update = (out / "changes.ics").read_bytes().replace(b"\r\n ", b"").decode()
     assert "New one" in update
     assert "SEQUENCE:2" in update
+    for name, file in (("changes", "changes.csv"), ("changes_ics", "changes.ics")):
+        target = tmp_path / file
+        asked = ("export", out, "--format", name, "--timezone", "Europe/Berlin", "--out", target)
+        again = CliRunner().invoke(main, [str(one) for one in (*asked, "--previous", first)])
+        assert again.exit_code == 0, again.output
+        assert target.read_bytes() == (out / file).read_bytes()
+        alone = CliRunner().invoke(main, [str(one) for one in asked])
+        assert (alone.exit_code, "NO_EARLIER_PLAN" in alone.stderr) == (2, True)
+        assert "--previous" in alone.stderr
 
 
 def test_an_edited_plan_can_be_the_one_before(first: Path, tmp_path: Path) -> None:

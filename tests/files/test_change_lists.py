@@ -1,17 +1,20 @@
 """The change list as CSV and as an update of the calendar."""
 
 import csv
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
 from icalendar import Calendar, Event
 
 from routeplanner.domain.keeping import Keeping, Kept
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.plan_changes import change_list
 from routeplanner.domain.scenario import Scenario
+from routeplanner.errors import InputError
 from routeplanner.files.csv_tables import STORE_CHANGE_COLUMNS, write_changes
-from routeplanner.files.exports import ExportOptions
+from routeplanner.files.exports import ExportOptions, export
 from routeplanner.files.exports.ics import write_changes_ics
 from routeplanner.files.kept_text import kept_words
 from routeplanner.files.outputs import write_outputs
@@ -63,9 +66,11 @@ def test_the_list_names_what_was_what_is_and_whom_to_tell(tmp_path: Path) -> Non
 
 def test_the_update_holds_days_that_differ_and_cancels_those_that_are_gone(tmp_path: Path) -> None:
     plan, after, previous, _ = changed()
-    options = ExportOptions(timezone="Europe/Berlin", start_date=date(2026, 3, 2))
+    options = ExportOptions(
+        timezone="Europe/Berlin", start_date=date(2026, 3, 2), previous=previous
+    )
     path = tmp_path / "changes.ics"
-    write_changes_ics(plan, after, previous, path, options)
+    write_changes_ics(plan, after, path, options)
     told = events(path)
     status = {(e.start.date(), str(e["status"])) for e in told.values()}
     assert status == {
@@ -76,12 +81,44 @@ def test_the_update_holds_days_that_differ_and_cancels_those_that_are_gone(tmp_p
     }
     assert {int(e["sequence"]) for e in told.values()} == {2}
     before = small_scenario()
-    write_changes_ics(previous, before, small_plan(before, {}), tmp_path / "first.ics", options)
+    nothing = replace(options, previous=small_plan(before, {}))
+    write_changes_ics(previous, before, tmp_path / "first.ics", nothing)
     first = events(tmp_path / "first.ics")
     canceled = {uid for uid, event in told.items() if event["status"] == "CANCELLED"}
     assert canceled <= set(first)
-    write_changes_ics(plan, after, plan, path, options)
+    write_changes_ics(plan, after, path, replace(options, previous=plan))
     assert events(path) == {}
+
+
+def test_all_days_come_where_the_cycle_is_another_one(tmp_path: Path) -> None:
+    """A calendar that holds the earlier plan would repeat days that stay on the earlier dates."""
+    plan, after, previous, _ = changed()
+    previous = previous.model_copy(update={"start_date": date(2026, 3, 2), "version": 4})
+    path = tmp_path / "changes.ics"
+    n_days = len(plan.routes)
+    longer = previous.cycle.model_copy(update={"weeks": 4})
+    for start, earlier, n_told in (
+        (date(2026, 3, 2), previous, 2),
+        (date(2026, 3, 16), previous, 2),
+        (date(2026, 3, 9), previous, n_days),
+        (date(2026, 3, 2), previous.model_copy(update={"cycle": longer}), n_days),
+    ):
+        options = ExportOptions(timezone="Europe/Berlin", start_date=start, previous=earlier)
+        write_changes_ics(plan, after, path, options)
+        told = [e for e in events(path).values() if e["status"] == "CONFIRMED"]
+        assert len(told) == n_told
+        assert {int(e["sequence"]) for e in told} == {5}
+
+
+def test_a_list_of_changes_needs_the_plan_before(tmp_path: Path) -> None:
+    plan, after, previous, before = changed()
+    for name in ("changes", "changes_ics"):
+        with pytest.raises(InputError) as told:
+            export(plan, after, name, tmp_path / name)
+        assert [issue.code for issue in told.value.issues] == ["NO_EARLIER_PLAN"]
+    export(plan, after, "changes", tmp_path / "c.csv", previous=previous, previous_scenario=before)
+    write_changes(change_list(*changed()), tmp_path / "list.csv")
+    assert (tmp_path / "c.csv").read_bytes() == (tmp_path / "list.csv").read_bytes()
 
 
 def test_outputs_have_the_lists_where_there_was_a_plan_before(tmp_path: Path) -> None:

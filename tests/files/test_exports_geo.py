@@ -139,9 +139,17 @@ def test_words_of_the_input_stay_words(tmp_path: Path, format_name: str) -> None
 def test_every_format_writes_and_repeats(tmp_path: Path, format_name: str) -> None:
     scenario = sample_scenario()
     plan = sample_plan(scenario)
+    previous = plan.model_copy(update={"routes": plan.routes[1:]})
     contents = []
     for name in ("first", "second"):
-        export(plan, scenario, format_name, tmp_path / name, timezone="Europe/Berlin")
+        export(
+            plan,
+            scenario,
+            format_name,
+            tmp_path / name,
+            timezone="Europe/Berlin",
+            previous=previous,
+        )
         path = tmp_path / name
         files = sorted(path.iterdir()) if path.is_dir() else [path]
         contents.append([file.read_bytes() for file in files])

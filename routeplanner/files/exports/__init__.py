@@ -23,6 +23,7 @@ class ExportOptions:
     previous: Plan | None = (
         None  # calendar: its events that are gone are canceled; workbook: Changes
     )
+    previous_scenario: Scenario | None = None  # knows stores that the plan's lacks
 
 
 class Writer(Protocol):
@@ -41,6 +42,8 @@ WRITERS: dict[str, str] = {
     "kml": "kml.write_kml",
     "csv": "outputs_again.write_routes_csv",
     "unserved": "outputs_again.write_unserved_csv",
+    "changes": "outputs_again.write_changes_csv",
+    "changes_ics": "ics.write_changes_ics",
     "xlsx": "outputs_again.write_xlsx",
     "json": "outputs_again.write_json",
     "html": "outputs_again.write_html",
@@ -59,6 +62,7 @@ def export(
     start_date: date | None = None,
     navigation: tuple[str, ...] | None = None,
     previous: Plan | None = None,
+    previous_scenario: Scenario | None = None,
 ) -> None:
     """Write a plan to `path` in a format of `WRITERS`; `days` writes a folder.
 
@@ -66,15 +70,25 @@ def export(
     ------
     InputError
         unknown format (UNKNOWN_FORMAT); for a calendar no usable start date (NO_START_DATE,
-        START_NOT_MONDAY) or time zone (NO_TIME_ZONE, UNKNOWN_TIME_ZONE), both at once.
+        START_NOT_MONDAY) or time zone (NO_TIME_ZONE, UNKNOWN_TIME_ZONE), both at once; for a list
+        of changes no earlier plan (NO_EARLIER_PLAN).
     """
     if format not in WRITERS:
         known = {"format": format, "known": ", ".join(WRITERS)}
         raise InputError([export_issue("UNKNOWN_FORMAT", scenario, format, known)])
     module, function = WRITERS[format].split(".")
     writer = cast("Writer", getattr(import_module(f"{__name__}.{module}"), function))
-    options = ExportOptions(per_visit, timezone, start_date, navigation, previous)
+    options = ExportOptions(
+        per_visit, timezone, start_date, navigation, previous, previous_scenario
+    )
     writer(plan, scenario, Path(path), options)
+
+
+def plan_before(scenario: Scenario, options: ExportOptions) -> Plan:
+    """Return the plan that a list of changes needs; InputError (NO_EARLIER_PLAN) without it."""
+    if options.previous is None:
+        raise InputError([export_issue("NO_EARLIER_PLAN", scenario)])
+    return options.previous
 
 
 def export_issue(

@@ -19,7 +19,7 @@ from routeplanner.domain.plan import Plan, Route, Stop
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
 from routeplanner.errors import InputError, Issue
-from routeplanner.files.exports import ExportOptions, export_issue
+from routeplanner.files.exports import ExportOptions, export_issue, plan_before
 from routeplanner.files.map_data import stores_text
 from routeplanner.files.route_groups import (
     appointment_title,
@@ -67,6 +67,7 @@ class _Dates:
     start: date  # a Monday
     zone: ZoneInfo
     stamp: datetime
+    version: int
 
     def day(self, route: Route, plan: Plan) -> EventDay:
         """The first time that a driven day comes, and its rhythm."""
@@ -74,7 +75,7 @@ class _Dates:
         day = self.start + timedelta(days=7 * (route.week - 1) + weekday)
         byday = OSM_WEEKDAYS[weekday].upper()
         rhythm = vRecur(freq="WEEKLY", interval=plan.cycle.weeks, byday=byday)
-        return EventDay(day, self.zone, self.stamp, plan.version, rhythm)
+        return EventDay(day, self.zone, self.stamp, self.version, rhythm)
 
 
 def write_ics(plan: Plan, scenario: Scenario, path: Path, options: ExportOptions) -> None:
@@ -91,24 +92,32 @@ def write_ics(plan: Plan, scenario: Scenario, path: Path, options: ExportOptions
     _save(calendar, dates, path)
 
 
-def write_changes_ics(
-    plan: Plan, scenario: Scenario, previous: Plan, path: Path, options: ExportOptions
-) -> None:
+def write_changes_ics(plan: Plan, scenario: Scenario, path: Path, options: ExportOptions) -> None:
     """Write an update of the calendar of an earlier plan: days that differ, and days that are gone.
 
-    Events are those of `write_ics` for both plans, a day each; what stays as it was is left out.
+    Events are those of `write_ics` for both plans, a day each; what stays as it was is left out,
+    unless the cycle has become another one or lies elsewhere in the calendar.
     """
+    previous = plan_before(scenario, options)
     dates = _dates(plan, scenario, options)
     calendar = new_calendar(plan, scenario)
     before = {uid: route for uid, route, _ in _places(previous, per_visit=False)}
     now = {uid: route for uid, route, _ in _places(plan, per_visit=False)}
+    is_same_cycle = _is_same_cycle(plan, previous, dates)
     for uid, route in now.items():
-        if uid not in before or _content(route) != _content(before[uid]):
+        is_kept = is_same_cycle and uid in before and _content(route) == _content(before[uid])
+        if not is_kept:
             calendar.add_component(day_event(route, uid, scenario, dates.day(route, plan)))
     for uid, route in before.items():
         if uid not in now:
             calendar.add_component(_canceled(uid, route, None, dates.day(route, plan)))
     _save(calendar, dates, path)
+
+
+def _is_same_cycle(plan: Plan, previous: Plan, dates: _Dates) -> bool:
+    """Whether a day that keeps its place in the cycle keeps its dates."""
+    shift = dates.start - (previous.start_date or dates.start)
+    return plan.cycle.weeks == previous.cycle.weeks and shift.days % (7 * plan.cycle.weeks) == 0
 
 
 def _content(route: Route) -> tuple[object, ...]:
@@ -142,7 +151,9 @@ def _dates(plan: Plan, scenario: Scenario, options: ExportOptions) -> _Dates:
     zone = time_zone(scenario, options.timezone)
     if isinstance(start, Issue) or isinstance(zone, Issue):
         raise InputError([fault for fault in (start, zone) if isinstance(fault, Issue)])
-    return _Dates(start, zone, stamp_of(plan, start))
+    # Calendars take an update for what it is by a number above that of the earlier plan.
+    above = 0 if options.previous is None else options.previous.version + 1
+    return _Dates(start, zone, stamp_of(plan, start), max(plan.version, above))
 
 
 def stamp_of(plan: Plan, start: date) -> datetime:

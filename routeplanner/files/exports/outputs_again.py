@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from routeplanner.domain.plan import Plan
+from routeplanner.domain.plan_changes import change_list
 from routeplanner.domain.scenario import Scenario
-from routeplanner.files.csv_tables import write_routes, write_unserved
+from routeplanner.files.csv_tables import write_changes, write_routes, write_unserved
 from routeplanner.files.day_sheets import write_day_sheets
-from routeplanner.files.exports import ExportOptions
+from routeplanner.files.exports import ExportOptions, plan_before
 from routeplanner.files.map import write_map
 from routeplanner.files.plan_json import write_plan
 from routeplanner.files.workbook import write_workbook
@@ -24,9 +25,15 @@ def write_unserved_csv(
     write_unserved(plan, path)
 
 
+def write_changes_csv(plan: Plan, scenario: Scenario, path: Path, options: ExportOptions) -> None:
+    """changes.csv."""
+    previous = plan_before(scenario, options)
+    write_changes(change_list(plan, scenario, previous, options.previous_scenario), path)
+
+
 def write_xlsx(plan: Plan, scenario: Scenario, path: Path, options: ExportOptions) -> None:
     """plan.xlsx."""
-    write_workbook(plan, scenario, path, options.previous)
+    write_workbook(plan, scenario, path, options.previous, options.previous_scenario)
 
 
 def write_json(plan: Plan, _scenario: Scenario, path: Path, _options: ExportOptions) -> None:

@@ -32,7 +32,7 @@ def write_changes_sheet(book: Book, facts: Facts) -> None:
 def _row(book: Book, change: ChangeRow) -> list[Cell]:
     return [
         change.store_id,
-        change.name,
+        change.store_name,
         change.store_class,
         book.say(f"change_{change.change}"),
         _visits_text(book, change.was),
