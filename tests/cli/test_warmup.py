@@ -20,10 +20,11 @@ def test_tells_what_was_done_and_where_it_is_kept(
 ) -> None:
     calls = []
     monkeypatch.setattr(module, "is_warm", lambda: is_warm)
-    monkeypatch.setattr(module, "warmup", lambda: calls.append(1))
+    monkeypatch.setattr(module, "warmup", lambda: calls.append("search"))
+    monkeypatch.setattr(module.bounds, "warmup", lambda: calls.append("bounds"))
     monkeypatch.setattr(module, "kernel_folder", lambda: tmp_path)
     result = CliRunner().invoke(main, ["warmup", "--language", language])
     assert result.exit_code == 0, result.output
     assert words in result.output
     assert str(tmp_path) in result.output
-    assert calls == [1]
+    assert calls == ["search", "bounds"]
