@@ -14,6 +14,7 @@ from ortools.sat.python import cp_model
 
 IntArray = NDArray[np.int64]
 Levels = tuple[int, ...]
+Pairs = tuple[tuple[int, int], ...]
 
 _MOST_WORK = 20.0
 """Deterministic seconds of one search, so that a run repeats."""
@@ -34,9 +35,7 @@ class Relaxations:
     n_levels: tuple[int, ...]  # of each ladder, level 0 included
     step_cost: tuple[int, ...]  # of each ladder
     needs: tuple[Need, ...]
-    forbidden: tuple[
-        tuple[tuple[int, int], ...], ...
-    ] = ()  # (ladder, level) that never go together
+    forbidden: tuple[Pairs, ...] = ()  # (ladder, level) that never go together
 
 
 def cost_of(problem: Relaxations, levels: Levels) -> int:
@@ -56,6 +55,7 @@ def cheapest(
     limit: Sequence[int] | None,
     below: Sequence[Levels] = (),
     most_cost: int | None = None,
+    one_of: Sequence[Pairs] = (),
 ) -> Levels | None:
     """
     Return the levels of least cost within the limits; of equal cost those that need least.
@@ -69,6 +69,8 @@ def cheapest(
         Levels that are known not to do: so do not those that are nowhere higher.
     most_cost
         The most that the levels may cost.
+    one_of
+        (ladder, level) of which at least one is chosen, each time.
 
     Returns
     -------
@@ -92,6 +94,8 @@ def cheapest(
         for i, n in enumerate(problem.n_levels)
         for level in range(n)
     )
+    for pairs in one_of:
+        model.add_bool_or([chosen[ladder][level] for ladder, level in pairs])
     if most_cost is not None:
         model.add(cost <= most_cost)
     if limit is not None:

@@ -17,11 +17,11 @@ from routeplanner.cli.report import (
     told_plainly,
 )
 from routeplanner.cli.searching import end_canceled, searching
-from routeplanner.domain.fit import Fit, LeverName
+from routeplanner.domain.fit import LeverName
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
 from routeplanner.files.solved_plans import write_solved
-from routeplanner.planning.fit.find import DEFAULT_PATIENCE, find_fit
+from routeplanner.planning.fit.find import DEFAULT_PATIENCE, FitRun, find_fit
 from routeplanner.planning.fit.ladders import POINTS, lever_words
 from routeplanner.planning.fit.trials import Patience
 from routeplanner.planning.what_if.run import Effort
@@ -96,8 +96,8 @@ def command(
     if run is None:
         end_canceled(scenario.language)
     print_fit(run.result, scenario.language)
-    if out is not None and run.plan is not None and run.scenario is not None:
-        _write(run.result, run.scenario, run.plan, out)
+    if out is not None:
+        _write(run, out, scenario.language)
     if run.result.status == "not_found":
         sys.exit(EXIT_SHORT)
 
@@ -127,8 +127,11 @@ def _prices(words: str, scenario: Scenario) -> dict[LeverName, int]:
     return prices
 
 
-def _write(result: Fit, scenario: Scenario, plan: Plan, out: Path) -> None:
-    language = scenario.language
+def _write(run: FitRun, out: Path, language: str) -> None:
+    plans: dict[str, tuple[Scenario, Plan]] = {}
+    if run.plan is not None and run.scenario is not None:
+        plans[""] = run.scenario, run.plan
+    names = ("plan.json", "scenario.json", "fit.json") if plans else ("fit.json",)
     with told_plainly():
-        write_solved(out, {"": (scenario, plan)}, result, "fit.json", language)
-    print_written(out, ("plan.json", "scenario.json", "fit.json"), language)
+        write_solved(out, plans, run.result, "fit.json", language)
+    print_written(out, names, language)

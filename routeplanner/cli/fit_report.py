@@ -12,6 +12,8 @@ from routeplanner.planning.lever_steps import percent
 from routeplanner.planning.what_if.run import Effort
 from routeplanner.texts import text
 
+_STORES_SHOWN = 10
+
 
 def announce_fit(effort: Effort, patience: Patience, language: str) -> None:
     """Say before the search how long it may take."""
@@ -52,10 +54,12 @@ def _answer(result: Fit, language: str) -> Iterator[str]:
         return
     short = {"missing": base.missing_visits, "required": base.required_visits}
     if result.alternative is None or result.figures is None:
-        yield text("fit.not_found", language)
+        yield text("fit.not_found" if result.is_out_of_time else "fit.no_set", language)
         yield text("fit.falls_short", language, **short)
+        yield from _without_days(result, language)
         return
-    yield text("fit.fitted", language, name=result.alternative.name, points=result.points)
+    key = "fit.fitted_one" if result.points == 1 else "fit.fitted"
+    yield text(key, language, name=result.alternative.name, points=result.points)
     yield text("fit.falls_short", language, **short)
     found = result.figures
     needed, there = (x / found.weeks for x in (found.needed_hours, found.available_hours))
@@ -67,7 +71,27 @@ def _answer(result: Fit, language: str) -> Iterator[str]:
         filled=percent(needed / there, language),
         required=found.required_visits,
     )
+    yield from _without_days(result, language)
     yield from _lines(result, language)
+
+
+def _without_days(result: Fit, language: str) -> Iterator[str]:
+    """Stores that only putting out can help, each with why and what would help."""
+    stores = result.blocking or result.stores_without_days
+    if not stores:
+        return
+    key = "blocked" if result.blocking else "put_out"
+    one = "_one" if len(stores) == 1 else ""
+    yield text(f"fit.{key}{one}", language, n=len(stores))
+    for each in stores[:_STORES_SHOWN]:
+        yield f"  {each.message}"
+        yield f"    {each.hint}"
+    if len(stores) > _STORES_SHOWN:
+        yield "  " + text("fit.more_stores", language, n=len(stores) - _STORES_SHOWN)
+    if result.blocking:
+        labels = dict.fromkeys(each.store_class for each in stores)
+        allow = " ".join(f"{label}.stores" for label in labels)
+        yield text("fit.blocked_hint", language, allow=allow)
 
 
 def _lines(result: Fit, language: str) -> Iterator[str]:
@@ -98,9 +122,10 @@ def _proof(result: Fit, language: str) -> Iterator[str]:
             yield text("fit.not_proved", language, excess=over)
         else:
             yield text("fit.not_proved_time", language)
-    elif result.status == "not_found" and not result.is_out_of_time:
+    elif result.status == "not_found" and not result.is_out_of_time and not result.blocking:
         yield text("fit.nothing_fits", language)
-    yield text("fit.by_solving", language, effort=effort, n=len(result.tried) + 1)
+    key = "fit.by_solving" if result.tried else "fit.by_solving_one"
+    yield text(key, language, effort=effort, n=len(result.tried) + 1)
 
 
 def _less_table(result: Fit, language: str) -> Table:
@@ -135,6 +160,10 @@ def _verdict(each: TriedSet, language: str) -> str:
         return text("fit.also_fits", language)
     if each.covered_by is not None:
         return text("fit.covered", language, by=each.covered_by)
+    if each.missing_visits is None:
+        one = "_one" if len(each.stores_without_days) == 1 else ""
+        names = text("hours.and", language).join(each.stores_without_days)
+        return text(f"fit.too_few_days{one}", language, stores=names)
     key = "fit.does_not_fit_one" if each.missing_visits == 1 else "fit.does_not_fit"
     return text(key, language, missing=each.missing_visits)
 

@@ -28,7 +28,8 @@ from routeplanner.travel.source import travel_matrix
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Write learned.toml, a policy with the changes, and learned-stores.csv.",
+    help="Write learned.toml, a policy with the changes; learned-stores.csv; and "
+    "learned-groups.csv, by class, rep and hour.",
 )
 def command(visits: Path, plan: Path | None, scenario: Path | None, out: Path | None) -> None:
     """Learn from VISITS how long visits and ways take, and propose other values for the policy.

@@ -46,11 +46,11 @@ class DayChoice(Frozen):
 
 
 class ExcludedDays(Frozen):
-    """Days on which a store cannot be visited, and the rule that says so."""
+    """Days on which some reps, or all, cannot visit a store, and the rule that says so."""
 
     code: str
     message: str
-    rep: str
+    reps: tuple[str, ...]
     days: tuple[int, ...]
 
 

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from routeplanner.domain.base import Frozen
+from routeplanner.domain.plan import Unserved
 from routeplanner.domain.what_if import Alternative, Figures
 
 LeverName = Literal["frequency", "minutes", "classes", "longest_day", "calendar", "reps", "stores"]
@@ -35,6 +36,7 @@ class TriedSet(Frozen):
     fits: bool | None
     missing_visits: int | None = None
     covered_by: str | None = None  # a larger set that does not fit either, where not solved itself
+    stores_without_days: tuple[str, ...] = ()  # that find too few days with it
 
 
 class Fit(Frozen):
@@ -43,6 +45,7 @@ class Fit(Frozen):
     status: FitStatus
     allowed: tuple[Allowed, ...]
     base: Figures
+    stores_without_days: tuple[Unserved, ...] = ()  # whatever is allowed: they can only be put out
     relaxations: tuple[Relaxation, ...] = ()
     alternative: Alternative | None = None
     figures: Figures | None = None  # of the fitted plan
@@ -53,6 +56,14 @@ class Fit(Frozen):
     tried: tuple[TriedSet, ...] = ()  # all that were solved, in order
     seconds: float | None = None  # of each plan
     iterations: int | None = None
+
+    @property
+    def blocking(self) -> tuple[Unserved, ...]:
+        """The stores without days that may not be put out either: no plan is complete."""
+        keys = {each.key for each in self.allowed}
+        return tuple(
+            each for each in self.stores_without_days if f"{each.store_class}.stores" not in keys
+        )
 
     @property
     def points(self) -> int:

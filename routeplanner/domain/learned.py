@@ -5,6 +5,7 @@ from typing import Literal
 from routeplanner.domain.base import Frozen
 from routeplanner.domain.rep import Mode
 
+GroupKind = Literal["all", "class", "rep", "hour"]
 Verdict = Literal["too_few", "agrees", "differs"]
 
 VisitLeftOut = Literal["unknown_store", "not_planned", "no_time", "far_longer"]
@@ -37,7 +38,6 @@ class ClassLearned(Frozen):
     minutes: Spread | None  # none: no visits
     verdict: Verdict
     proposed_minutes: float | None = None
-    ways: Spread | None = None  # actual over planned minutes of ways to all stores of the class
 
 
 class StoreLearned(Frozen):
@@ -77,8 +77,8 @@ class TravelLearned(Frozen):
 class GroupLearned(Frozen):
     """Actual over planned minutes of a group of visits, and of the ways to them."""
 
-    kind: Literal["all", "rep", "hour"]
-    name: str  # the rep; the hour of day as 09, in which the visit or the way began
+    kind: GroupKind
+    name: str  # the class; the rep; the hour of day as 09, in which the visit or the way began
     visits: Spread | None = None
     ways: Spread | None = None
 

@@ -1,8 +1,14 @@
-"""Writes what was learned, to be agreed to: learned.toml and learned-stores.csv."""
+"""Writes what was learned, to be agreed to: a policy, and tables of stores and of groups."""
 
 from pathlib import Path
 
-from routeplanner.domain.learned import Learned, PolicyProposal, StoreLearned
+from routeplanner.domain.learned import (
+    GroupLearned,
+    Learned,
+    PolicyProposal,
+    Spread,
+    StoreLearned,
+)
 from routeplanner.domain.policy import Policy
 from routeplanner.domain.scenario import Scenario
 from routeplanner.files.csv_tables import Cell, plain_number, write_table
@@ -12,16 +18,21 @@ from routeplanner.texts import text
 
 POLICY_FILE = "learned.toml"
 STORES_FILE = "learned-stores.csv"
+GROUPS_FILE = "learned-groups.csv"
 LEARNED_STORE_COLUMNS = (
     "store_id", "name", "class", "minutes_now", "minutes_measured", "quartile_1", "quartile_3",
     "n_visits", "way_factor", "n_ways", "service_minutes",
+)  # fmt: skip
+LEARNED_GROUP_COLUMNS = (
+    "group", "name", "visit_factor", "visit_quartile_1", "visit_quartile_3", "n_visits",
+    "way_factor", "way_quartile_1", "way_quartile_3", "n_ways",
 )  # fmt: skip
 
 _SUFFIX = "-learned"
 
 
 def write_learned(learned: Learned, scenario: Scenario, folder: Path) -> Placed:
-    """Write a policy with the changes, where there are any, and the table of visited stores.
+    """Write a policy with the changes, where there are any, and what single stores and groups say.
 
     Raises
     ------
@@ -35,6 +46,8 @@ def write_learned(learned: Learned, scenario: Scenario, folder: Path) -> Placed:
             (staging / POLICY_FILE).write_text(content, encoding="utf-8", newline="\n")
         rows = (_row(store) for store in learned.stores)
         write_table(staging / STORES_FILE, LEARNED_STORE_COLUMNS, rows)
+        groups = (_group_row(group) for group in learned.groups)
+        write_table(staging / GROUPS_FILE, LEARNED_GROUP_COLUMNS, groups)
 
     return place(folder, write, lambda name: name == POLICY_FILE, scenario.language)
 
@@ -82,3 +95,14 @@ def _row(store: StoreLearned) -> tuple[Cell, ...]:
         None if store.ways is None else store.ways.n,
         None if proposed is None else plain_number(proposed, 2),
     )
+
+
+def _group_row(group: GroupLearned) -> tuple[Cell, ...]:
+    return (group.kind, group.name, *_factors(group.visits), *_factors(group.ways))
+
+
+def _factors(spread: Spread | None) -> tuple[Cell, ...]:
+    if spread is None:
+        return (None, None, None, 0)
+    values = (spread.median, spread.quartile_1, spread.quartile_3)
+    return (*(plain_number(value, 2) for value in values), spread.n)

@@ -31,7 +31,8 @@ def write_solved(
 ) -> None:
     """Write plan.json and scenario.json into a folder for each plan, and the figures beside them.
 
-    A plan whose folder has no name stands beside the figures.
+    A plan whose folder has no name stands beside the figures. Where there is no plan at all, plans
+    that are there stay.
 
     Raises
     ------
@@ -47,4 +48,4 @@ def write_solved(
         content = result.model_dump(mode="json", by_alias=True)
         (staging / name).write_text(render_json(content), encoding="utf-8", newline="\n")
 
-    place(folder, write, lambda _: True, language)
+    place(folder, write, lambda _: bool(plans), language)

@@ -7,8 +7,6 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from routeplanner.domain.visit import Visit, VisitEvent
-from routeplanner.errors import Issue
-from routeplanner.texts import text
 
 Outcome = Literal["applied", "repeated", "outdated", "refused"]
 Refusal = Literal[
@@ -95,22 +93,6 @@ def find_missed(visits: Iterable[Visit], now: datetime, zone: ZoneInfo) -> tuple
 def is_over(day: date, now: datetime, zone: ZoneInfo) -> bool:
     """Whether a date has passed in a time zone."""
     return now.astimezone(zone).date() > day
-
-
-def refusal_issue(answer: EventAnswer, language: str) -> Issue | None:
-    """Return a refusal in words; none for a report that was taken."""
-    if answer.refusal is None:
-        return None
-    key, value = f"visits.{answer.refusal.lower()}", answer.client_id
-    if answer.refusal == "UNKNOWN_VISIT":
-        value = answer.visit_id
-    return Issue(
-        code=answer.refusal,
-        path=f"events.{answer.client_id}",
-        message=text(key, language, value=value),
-        hint=text(f"{key}_hint", language),
-        value=value,
-    )
 
 
 def _refusal(

@@ -22,7 +22,6 @@ from routeplanner.planning.lever_steps import (
     frequency_steps,
     keeps_class_order,
     single_steps,
-    under,
 )
 from routeplanner.planning.share_out import rough_seconds
 from routeplanner.planning.territory_load import Territory
@@ -71,16 +70,6 @@ def levers(scenario: Scenario, matrix: TravelMatrix, base: Workload) -> tuple[Le
         found = [*singles, *([combination] if combination else [])]
     more_reps = desk.more_reps()
     return (*found, *([more_reps] if more_reps else []))
-
-
-def apply_lever(policy: Policy, lever: Lever) -> Policy:
-    """The policy with a lever's changes; a lever of more reps leaves it as it is."""
-    return applied(policy, lever.changes)
-
-
-def with_lever(scenario: Scenario, lever: Lever) -> Scenario:
-    """The scenario under a lever's policy: its cycle and, where lines moved, its classes follow."""
-    return under(scenario, apply_lever(scenario.policy, lever))
 
 
 @dataclass(slots=True)

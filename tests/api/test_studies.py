@@ -8,7 +8,7 @@ from routeplanner.domain.fit import Fit
 from routeplanner.domain.prices import PriceList
 from routeplanner.domain.what_if import WhatIf
 from routeplanner.jobs.work import Work
-from tests.planning.fit.test_find import one_house
+from tests.planning.fit.test_find import never_open, one_house
 from tests.service import Tenant, run_job, scenario, solved_plan
 
 QUICK = {"termination": {"iterations": 3}, "seeds": 1}
@@ -77,6 +77,15 @@ def test_fit_names_the_relaxation_with_which_all_is_scheduled(tenant: Tenant, wo
     assert result.base.missing_visits == 4
     assert result.figures is not None
     assert result.figures.is_complete
+
+
+def test_fit_names_the_stores_that_can_never_be_placed(tenant: Tenant, work: Work) -> None:
+    given: Any = never_open(one_house(2, 3)).model_dump(mode="json", by_alias=True)
+    study = answered(tenant, work, kind="fit", scenario=given, allow=["A.frequency", "reps"])
+    assert (study["result"]["status"], study["result"]["tried"]) == ("not_found", [])
+    told = study["result"]["stores_without_days"]
+    assert [(each["store_id"], each["class"]) for each in told] == [("B02", "B")]
+    assert told[0]["code"] == "CLOSED_ON_ALLOWED_DAYS"
 
 
 def test_every_search_begins_with_the_plan_that_is_named(tenant: Tenant, work: Work) -> None:

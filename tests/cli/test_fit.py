@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 from routeplanner.cli import main
 from routeplanner.domain.fit import Fit
 from routeplanner.files.plan_json import read_plan, write_scenario
-from tests.planning.fit.test_find import one_house
+from tests.planning.fit.test_find import never_open, one_house
 
 QUICK = ("--iterations", "20")
 
@@ -57,12 +57,41 @@ def test_what_fits_exits_0_and_what_cannot_be_made_to_fit_exits_3(
     assert "Not even all that is allowed together" in result.stdout
 
 
+def test_stores_that_can_never_be_placed_are_told_with_why(tmp_path: Path) -> None:
+    path, out = tmp_path / "scenario.json", tmp_path / "out"
+    write_scenario(never_open(one_house(2, 3)), path)
+    result = run("fit", path, "--allow", "frequency A.stores", *QUICK, "--out", out)
+    assert result.exit_code == 3
+    for words in (
+        "Nothing that is allowed makes it fit.",
+        "1 store finds too few days whatever is allowed, so no plan can be complete:",
+        "Store B02 (B02): 1 of 1 visits not scheduled; the store is closed on too many",
+        'or let them be put out: --allow "B.stores".',
+        "only the scenario as it is was solved",
+    ):
+        assert words in result.stdout, words
+    found = Fit.model_validate_json((out / "fit.json").read_text(encoding="utf-8"))
+    assert [each.store_id for each in found.stores_without_days] == ["B02"]
+    assert not (out / "plan.json").exists()
+    result = run("fit", path, "--allow", "frequency stores", *QUICK, "--out", out)
+    assert result.exit_code == 0
+    assert "It fits with: without store B02 (1 point)." in result.stdout
+    assert "1 store finds too few days whatever is allowed, and can only be put out:" in (
+        result.stdout
+    )
+    assert run("fit", path, "--allow", "reps", *QUICK, "--out", out).exit_code == 3
+    assert read_plan(out / "plan.json").is_complete  # of the time before
+
+
 def test_what_is_found_is_told_in_chinese(tmp_path: Path) -> None:
     path = tmp_path / "scenario.json"
     write_scenario(one_house(5, 24).model_copy(update={"language": "zh"}), path)
     result = run("fit", path, "--allow", "reps", *QUICK)
     for words in ("增加1名客户主任（共20点）", "不作任何调整", "可放宽的项目"):
         assert words in result.stdout
+    write_scenario(never_open(one_house(2, 3)).model_copy(update={"language": "zh"}), path)
+    result = run("fit", path, "--allow", "reps", *QUICK)
+    assert "有1家门店即使采用全部允许的调整也没有足够的可拜访日期" in result.stdout
 
 
 @pytest.mark.parametrize(

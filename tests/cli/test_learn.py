@@ -48,7 +48,13 @@ def test_what_is_proposed_is_written_and_plans(tmp_path: Path) -> None:
     result = run(visits_file(given, tmp_path), "--scenario", folder, "--out", out)
     assert result.exit_code == 0, result.output
     assert f"--policy {out / 'learned.toml'}" in result.output
-    assert sorted(path.name for path in out.glob("[!.]*")) == ["learned-stores.csv", "learned.toml"]
+    assert sorted(path.name for path in out.glob("[!.]*")) == [
+        "learned-groups.csv",
+        "learned-stores.csv",
+        "learned.toml",
+    ]
+    row = next(line for line in result.output.splitlines() if line.startswith("Class A"))
+    assert row.count("│") == 6  # minutes in store and travel, each with its middle half and n
     assert (folder / "scenario.json").read_bytes() == before
     policy = load_policy(out / "learned.toml")
     assert policy.visit_rules["A"].service_minutes == pytest.approx(40, abs=3)

@@ -12,7 +12,7 @@ from routeplanner.domain.learned import Learned
 from routeplanner.domain.policy import Policy
 from routeplanner.domain.scenario import Scenario
 from routeplanner.files.inputs import read_inputs
-from routeplanner.files.learned import LEARNED_STORE_COLUMNS, write_learned
+from routeplanner.files.learned import LEARNED_GROUP_COLUMNS, LEARNED_STORE_COLUMNS, write_learned
 from routeplanner.files.policy import load_policy, preset_data
 from routeplanner.files.policy_source import PRESETS
 from routeplanner.files.policy_toml import head_line, policy_text, toml_line
@@ -136,6 +136,24 @@ def test_the_stores_are_a_list_that_is_read(tmp_path: Path) -> None:
     minutes = {store.id: store.service_minutes for store in draft.stores}
     assert minutes["C02"] == 9
     assert minutes["C03"] is None
+
+
+def test_classes_reps_and_hours_are_a_table(tmp_path: Path) -> None:
+    given = five_day()
+    found = learned_of(given)
+    write_learned(found, given, tmp_path)
+    with (tmp_path / "learned-groups.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = {(row["group"], row["name"]): row for row in csv.DictReader(stream)}
+    assert [(group.kind, group.name) for group in found.groups] == list(rows)
+    assert {name for group, name in rows if group == "class"} == {"A", "B", "C"}
+    for group in found.groups:
+        row = rows[group.kind, group.name]
+        assert tuple(row) == LEARNED_GROUP_COLUMNS
+        for spread, kind in ((group.visits, "visit"), (group.ways, "way")):
+            n, factor = int(row[f"n_{kind}s"]), row[f"{kind}_factor"]
+            assert n == (0 if spread is None else spread.n)
+            assert factor == "" if spread is None else float(factor) == round(spread.median, 2)
+    assert sum(int(rows["class", label]["n_ways"]) for label in "ABC") == found.n_ways
 
 
 def test_an_earlier_proposal_does_not_outlive_a_list_that_proposes_nothing(tmp_path: Path) -> None:

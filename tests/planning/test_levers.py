@@ -18,8 +18,8 @@ from routeplanner.planning.hours_report import (
     lever_rows,
     policy_to_paste,
 )
-from routeplanner.planning.lever_steps import cycle_of
-from routeplanner.planning.levers import apply_lever, levers, with_lever
+from routeplanner.planning.lever_steps import applied, cycle_of, under
+from routeplanner.planning.levers import levers
 from routeplanner.planning.plan import make_plan
 from routeplanner.planning.workload import workload
 from routeplanner.travel.matrix import TravelMatrix
@@ -65,6 +65,11 @@ def scenario(stores: list[Store], **fields: object) -> Scenario:
         policy=policy,
         cycle=cycle_of(policy, classed),
     )
+
+
+def with_lever(world: Scenario, lever: Lever) -> Scenario:
+    """The scenario under the policy of a lever."""
+    return under(world, applied(world.policy, lever.changes))
 
 
 def found_levers(world: Scenario) -> tuple[Lever, ...]:
@@ -203,7 +208,7 @@ def test_a_lever_changes_the_cycle_with_the_frequency(
     assert world.cycle == Cycle(weeks=2, workdays=world.policy.workdays)
     lever = next(lever for lever in of_hundred if lever.name == "C every 4 weeks")
     assert with_lever(world, lever).cycle.weeks == 4
-    assert str(apply_lever(world.policy, lever).visit_rules["C"].frequency) == "1/4weeks"
+    assert str(with_lever(world, lever).policy.visit_rules["C"].frequency) == "1/4weeks"
 
 
 def test_policy_lines_are_toml() -> None:

@@ -28,7 +28,6 @@ _LONGER_STEPS = 4
 _LINE_POINTS = 5
 _LINE_STEPS = 4
 _MORE_REPS = 4
-_MOST_STORES = 12  # of a class
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +50,13 @@ def lever_words(scenario: Scenario) -> tuple[str, ...]:
     return (*POINTS, *(f"{label}.{name}" for label in labels for name in _OF_CLASSES))
 
 
-def ladders_of(
-    scenario: Scenario, points: Mapping[LeverName, int], stores: Sequence[Store]
-) -> tuple[Ladder, ...]:
-    """Return every ladder that the scenario has steps for.
+def rule_ladders(scenario: Scenario, points: Mapping[LeverName, int]) -> tuple[Ladder, ...]:
+    """Return every ladder of rules and reps that the scenario has steps for.
 
     Parameters
     ----------
     points
         Of a step of each lever.
-    stores
-        Those that may be put out, of each class in this order.
     """
     found = [
         *_of_classes(scenario, "frequency", points["frequency"]),
@@ -70,8 +65,26 @@ def ladders_of(
         Ladder("longest_day", "longest_day", points["longest_day"], tuple(_longer_days(scenario))),
         Ladder("calendar", "calendar", points["calendar"], tuple(_no_calendar(scenario))),
         Ladder("reps", "reps", points["reps"], tuple(_more_reps(scenario))),
-        *_without_stores(scenario, stores, points["stores"]),
     ]
+    return tuple(ladder for ladder in found if ladder.steps)
+
+
+def store_ladders(
+    scenario: Scenario, points: Mapping[LeverName, int], stores: Sequence[Store]
+) -> tuple[Ladder, ...]:
+    """Return one ladder a class that puts stores out: the first, the first two, …
+
+    Parameters
+    ----------
+    stores
+        Those that may be put out, of each class in this order.
+    """
+    found: list[Ladder] = []
+    for label in scenario.policy.classes.labels:
+        ids = [store.id for store in stores if store.store_class == label]
+        steps = tuple(_without(scenario, ids[: n + 1]) for n in range(len(ids)))
+        price = points["stores"] * class_weight(scenario.policy, label)
+        found.append(Ladder("stores", f"{label}.stores", price, steps, label=label))
     return tuple(ladder for ladder in found if ladder.steps)
 
 
@@ -148,17 +161,6 @@ def _more_reps(scenario: Scenario) -> list[Alternative]:
         )
         for n in range(1, _MORE_REPS + 1)
     ]
-
-
-def _without_stores(scenario: Scenario, stores: Sequence[Store], points: int) -> list[Ladder]:
-    """One ladder a class: the first store, the first two, …"""
-    found: list[Ladder] = []
-    for label in scenario.policy.classes.labels:
-        ids = [store.id for store in stores if store.store_class == label][:_MOST_STORES]
-        steps = tuple(_without(scenario, ids[: n + 1]) for n in range(len(ids)))
-        price = points * class_weight(scenario.policy, label)
-        found.append(Ladder("stores", f"{label}.stores", price, steps, label=label))
-    return found
 
 
 def _without(scenario: Scenario, ids: Sequence[str]) -> Alternative:

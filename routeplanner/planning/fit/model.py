@@ -4,6 +4,7 @@ A store needs its visits a week times its minutes and its share of the way. The 
 estimate of hours (`planning.estimate`); it is corrected by every plan that is made.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
@@ -28,6 +29,9 @@ from solvers.tour_estimate import FloatArray
 _FULL = 0.9
 """Reps that are estimated less full than this need no store put out."""
 
+_MOST_STORES = 12
+"""Of a class, that are put out for their minutes."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ways:
@@ -36,7 +40,6 @@ class Ways:
     minutes: Mapping[str, float]
     territory: Mapping[str, int]  # the place of its rep in scenario.reps
     filled: tuple[float, ...]  # of each rep, estimated
-    without_days: frozenset[str]  # stores that no choice of days satisfies
 
     @property
     def n_territories(self) -> int:
@@ -61,27 +64,41 @@ def ways_of(scenario: Scenario, matrix: TravelMatrix) -> Ways:
             minutes[store] = hours.travel_hours * 60 * far / whole if whole else 0.0
             territory[store] = place
     filled = tuple(rep.filled for rep in found.reps)
-    return Ways(minutes, territory, filled, frozenset(found.stores_without_days))
+    return Ways(minutes, territory, filled)
 
 
-def candidates(scenario: Scenario, ways: Ways) -> tuple[Store, ...]:
-    """Return the stores that may be put out: first those without days, then by their minutes.
+def candidates(scenario: Scenario, ways: Ways, first: Sequence[Store]) -> tuple[Store, ...]:
+    """Return the stores that may be put out: the first ones, then others by their minutes.
 
-    Stores of reps who have room are not among them.
+    Others are those of full reps, so many of a class.
+
+    Parameters
+    ----------
+    first
+        Stores that find too few days, however many.
     """
     policy, cycle = scenario.policy, scenario.cycle
 
     def minutes(store: Store) -> float:
-        stay = service_s(store, policy) / 60 + ways.minutes.get(store.id, 0.0)
+        stay = service_s(store, policy) / 60 + ways.minutes[store.id]
         return visits_per_week(store, policy, cycle) * stay
 
-    found = [
+    known = {store.id for store in first}
+    others = [
         store
         for store in scenario.stores
-        if store.id in ways.without_days
-        or (store.is_planned and ways.filled[ways.territory[store.id]] >= _FULL)
+        if store.is_planned
+        and store.id not in known
+        and ways.filled[ways.territory[store.id]] >= _FULL
     ]
-    found.sort(key=lambda store: (store.id not in ways.without_days, -minutes(store), store.id))
+    others.sort(key=lambda store: (-minutes(store), store.id))
+    of_class: Counter[str] = Counter()
+    found = list(first)
+    for store in others:
+        label = class_of(store)
+        of_class[label] += 1
+        if of_class[label] <= _MOST_STORES:
+            found.append(store)
     return tuple(found)
 
 
@@ -147,14 +164,14 @@ class _Tables:
         places = [p for p in self._places(own.label) if p != self.lines]
         shape = [len(self.ladders[place].steps) + 1 for place in places]
         table = np.zeros((len(own.steps) + 1, *shape, self.ways.n_territories), dtype=np.int64)
+        by_step = np.moveaxis(table, 0, -1)
         by_id = {store.id: store for store in self.scenario.stores}
         out = [by_id[change.store or ""] for change in own.steps[-1].stores]
         for levels in product(*(range(n) for n in shape)):
             policy = self._policy(places, levels)
             for n, store in enumerate(out, start=1):
                 territory = self.ways.territory[store.id]
-                for more in range(n, len(out) + 1):
-                    table[more, *levels][territory] -= self._minutes(store, policy)
+                by_step[levels][territory][n:] -= self._minutes(store, policy)
         return Need((ladder, *places), table)
 
     def of_days(self) -> Need:

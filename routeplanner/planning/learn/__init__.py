@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from routeplanner.domain.driven_visit import DrivenVisit
 from routeplanner.domain.learned import (
     ClassLearned,
+    GroupKind,
     GroupLearned,
     Learned,
     NotCounted,
@@ -14,7 +15,7 @@ from routeplanner.domain.learned import (
     TravelLearned,
 )
 from routeplanner.domain.scenario import Scenario
-from routeplanner.domain.visits import service_s
+from routeplanner.domain.visits import class_of, service_s
 from routeplanner.planning.learn.spread import spread_of
 from routeplanner.planning.learn.stays import Stays, learn_classes, learn_stores, stays_of
 from routeplanner.planning.learn.travel import learn_travel
@@ -48,7 +49,7 @@ def learn(scenario: Scenario, visits: Sequence[DrivenVisit], matrix: TravelMatri
         n_visits=len(stays.visits),
         n_ways=len(ways.ways),
         is_matrix_given=scenario.matrix is not None,
-        classes=_with_class_ways(classes, ways.ways),
+        classes=classes,
         stores=_with_store_ways(stores, ways.ways),
         travel=travel,
         groups=tuple(_groups(scenario, stays, ways.ways)),
@@ -58,16 +59,6 @@ def learn(scenario: Scenario, visits: Sequence[DrivenVisit], matrix: TravelMatri
         ),
         unknown_stores=stays.unknown_stores,
         changes=(*_class_changes(classes), *_travel_changes(travel)),
-    )
-
-
-def _with_class_ways(
-    classes: Iterable[ClassLearned], ways: Iterable[Way]
-) -> tuple[ClassLearned, ...]:
-    factors = _by((way.store_class, way.factor) for way in ways)
-    return tuple(
-        row.model_copy(update={"ways": spread_of(factors.get(row.store_class, ()))})
-        for row in classes
     )
 
 
@@ -81,30 +72,34 @@ def _with_store_ways(
 
 
 def _groups(scenario: Scenario, stays: Stays, ways: Sequence[Way]) -> Iterable[GroupLearned]:
-    """Actual over planned minutes of all, by rep where there are several, and by hour of day."""
+    """Actual over planned minutes of all, by class, by rep (of several) and by hour of day."""
     policy = scenario.policy
     factors = [
-        (visit, 60 * visit.minutes_in_store / service_s(store, policy))
+        (store, visit, 60 * visit.minutes_in_store / service_s(store, policy))
         for store, visit in stays.visits
     ]
-    yield GroupLearned(
-        kind="all",
-        name="",
-        visits=spread_of([factor for _, factor in factors]),
-        ways=spread_of([way.factor for way in ways]),
-    )
+    yield _group("all", "", [factor for _, _, factor in factors], [way.factor for way in ways])
+    of_class = _by((class_of(store), factor) for store, _, factor in factors)
+    to_class = _by((way.store_class, way.factor) for way in ways)
+    for label in policy.classes.labels:
+        if label in of_class or label in to_class:
+            yield _group("class", label, of_class.get(label, ()), to_class.get(label, ()))
     names = {rep.name: rep.id for rep in scenario.reps} | {rep.id: rep.id for rep in scenario.reps}
-    own = _by((names.get(v.rep, v.rep), factor) for v, factor in factors if v.rep is not None)
-    own_ways = _by((way.rep, way.factor) for way in ways)
-    reps = sorted(own.keys() | own_ways.keys())
+    of_rep = _by((names.get(v.rep, v.rep), factor) for _, v, factor in factors if v.rep is not None)
+    by_rep = _by((way.rep, way.factor) for way in ways)
+    reps = sorted(of_rep.keys() | by_rep.keys())
     for rep in reps if len(reps) > 1 else ():
-        visits, to = spread_of(own.get(rep, ())), spread_of(own_ways.get(rep, ()))
-        yield GroupLearned(kind="rep", name=rep, visits=visits, ways=to)
-    hours = _by((_hour(at), factor) for v, factor in factors if (at := v.started or v.arrived))
-    hours_of_ways = _by((_hour(way.left_s), way.factor) for way in ways)
-    for hour in sorted(hours.keys() | hours_of_ways.keys()):
-        visits, to = spread_of(hours.get(hour, ())), spread_of(hours_of_ways.get(hour, ()))
-        yield GroupLearned(kind="hour", name=hour, visits=visits, ways=to)
+        yield _group("rep", rep, of_rep.get(rep, ()), by_rep.get(rep, ()))
+    at_hour = _by((_hour(at), factor) for _, v, factor in factors if (at := v.started or v.arrived))
+    from_hour = _by((_hour(way.left_s), way.factor) for way in ways)
+    for hour in sorted(at_hour.keys() | from_hour.keys()):
+        yield _group("hour", hour, at_hour.get(hour, ()), from_hour.get(hour, ()))
+
+
+def _group(
+    kind: GroupKind, name: str, visits: Sequence[float], ways: Sequence[float]
+) -> GroupLearned:
+    return GroupLearned(kind=kind, name=name, visits=spread_of(visits), ways=spread_of(ways))
 
 
 def _hour(seconds: int) -> str:

@@ -15,14 +15,23 @@ from routeplanner.texts import text
 
 
 def excluded_days(standing: Standing, store_id: str) -> tuple[ExcludedDays, ...]:
-    """Return the days on which a store cannot be visited, by rep and rule, in words."""
-    found: list[ExcludedDays] = []
-    for rep in standing.scenario.reps:
-        days_of: dict[str, list[int]] = defaultdict(list)
-        for day, code in _Rules(standing, store_id).of_rep(rep):
-            days_of[code].append(day)
-        found += [_told(standing, store_id, rep, code, days) for code, days in days_of.items()]
-    return tuple(found)
+    """Return the days on which a store cannot be visited, by rule and reps, in words.
+
+    Days that are excluded for all reps alike come first; others name the reps whom they are about.
+    """
+    reps, rules = standing.scenario.reps, _Rules(standing, store_id)
+    reps_of: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for place, rep in enumerate(reps):
+        for day, code in rules.of_rep(rep):
+            reps_of[code, day].append(place)
+    days_of: dict[tuple[str, tuple[int, ...]], list[int]] = defaultdict(list)
+    for (code, day), places in reps_of.items():
+        days_of[code, tuple(places)].append(day)
+    rows = sorted(days_of.items(), key=lambda row: (-len(row[0][1]), row[0][1], min(row[1])))
+    return tuple(
+        _told(standing, store_id, tuple(reps[i].id for i in places), code, sorted(days))
+        for (code, places), days in rows
+    )
 
 
 class _Rules:
@@ -88,19 +97,21 @@ class _Rules:
         return set(range(key.days[0].day % block, cycle.n_days, block)) <= open_days
 
 
-def _told(standing: Standing, store_id: str, rep: Rep, code: str, days: list[int]) -> ExcludedDays:
+def _told(
+    standing: Standing, store_id: str, reps: tuple[str, ...], code: str, days: list[int]
+) -> ExcludedDays:
     scenario, store = standing.scenario, standing.stores[store_id]
     rule = scenario.policy.visit_rules[class_of(store)]
+    named = text("hours.and", scenario.language).join(reps)
+    when = days_text(map(scenario.cycle.day, days), scenario.cycle, scenario.language)
     message = text(
         f"explain.excluded_{code}",
         scenario.language,
-        rep=rep.id,
-        days=days_text(
-            (scenario.cycle.day(day) for day in days), scenario.cycle, scenario.language
-        ),
+        reps=named,
+        days=when if len(reps) == len(scenario.reps) else f"{named} · {when}",
         own=store.rep or "",
         label=class_of(store),
         gap=rule.largest_gap_days or "",
         frequency=frequency_words(frequency_of(store, scenario.policy), scenario.language),
     )
-    return ExcludedDays(code=code, message=message, rep=rep.id, days=tuple(days))
+    return ExcludedDays(code=code, message=message, reps=reps, days=tuple(days))

@@ -7,6 +7,7 @@ from routeplanner.domain.explained import Broken, DayChoice
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
 from routeplanner.planning.checker import check_plan
+from routeplanner.planning.checker.codes import ViolationCode
 from routeplanner.planning.edited import plan_from_rows
 from routeplanner.planning.encode import COST_PER_MINUTE
 from routeplanner.planning.standing.broken import newly_broken, told
@@ -14,7 +15,9 @@ from routeplanner.planning.standing.choosing import Slots, choice_of
 from routeplanner.planning.standing.missing import missing_rows
 from routeplanner.planning.standing.sequencing import Order
 from routeplanner.planning.standing.standing import Standing, stand
+from routeplanner.planning.standing.wording import store_words
 from routeplanner.planning.warm_start import start_of
+from routeplanner.texts import text
 from solvers import evaluate
 
 
@@ -61,7 +64,7 @@ def what_breaks(standing: Standing, plan: Plan) -> tuple[Broken, ...]:
     """Return what a changed plan breaks that the plan as it stands does not."""
     found = check_plan(standing.scenario, plan, standing.matrix)
     after = (told(standing.facts, violation, plan.routes) for violation in found)
-    return newly_broken(standing.broken, after)
+    return tuple(_worded(standing, plan, item) for item in newly_broken(standing.broken, after))
 
 
 def choice_in(standing: Standing, plan: Plan, store_id: str, slots: Slots) -> DayChoice:
@@ -72,6 +75,24 @@ def choice_in(standing: Standing, plan: Plan, store_id: str, slots: Slots) -> Da
     """
     choice = choice_of(standing, store_id, slots)
     return choice.model_copy(update={"broken": what_breaks(standing, plan)})
+
+
+def _worded(standing: Standing, plan: Plan, item: Broken) -> Broken:
+    """What is broken, in words for a change: visits that it drops, and how they could be kept."""
+    if item.code != ViolationCode.FREQUENCY_SHORT:
+        return item
+    store = standing.stores[item.store_id or ""]
+    n = sum(stop.store_id == store.id for route in plan.routes for stop in route.visits)
+    required = standing.facts.required(store)
+    message = text(
+        "explain.visits_dropped",
+        standing.scenario.language,
+        store=store_words(store),
+        n=n,
+        required=required,
+        dropped=required - n,
+    )
+    return item.model_copy(update={"message": message})
 
 
 def _rows(standing: Standing, orders: Mapping[int, Order]) -> Iterator[RouteRow]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from routeplanner.domain.frequency import Frequency
 from routeplanner.domain.scenario import Scenario
 from routeplanner.planning.checker import check_plan
 from routeplanner.planning.fit.find import FitRun, find_fit
@@ -109,16 +110,92 @@ def test_a_smallest_set_is_proved_by_solving_all_that_is_cheaper() -> None:
     assert [(each.points, each.fits) for each in cheaper] == [(4, False)]
 
 
-def test_a_store_that_is_never_open_can_only_be_put_out() -> None:
-    given = one_house(2, 3)
-    shut = given.stores[-1].model_copy(update={"closed_days": given.policy.workdays})
-    given = given.model_copy(update={"stores": (*given.stores[:-1], shut)})
-    run = fit(given, "frequency", "minutes", "longest_day", "stores")
-    assert [each.name for each in run.result.relaxations] == [f"without store {shut.id}"]
+def with_last(given: Scenario, **changes: object) -> Scenario:
+    """The scenario with changes of its last store."""
+    last = given.stores[-1].model_copy(update=changes)
+    return given.model_copy(update={"stores": (*given.stores[:-1], last)})
+
+
+def never_open(given: Scenario) -> Scenario:
+    return with_last(given, closed_days=given.policy.workdays)
+
+
+def test_a_store_that_is_never_open_is_put_out_from_the_first() -> None:
+    """34 visits are wanted and 30 fit: one store is shut, and days of 150 minutes hold seven."""
+    run = fit(one_house(2, 3), "stores")
+    assert run.result.status == "fits"
+    run = fit(never_open(one_house(5, 24)), "longest_day", "stores")
+    keys = [(each.key, each.name) for each in run.result.relaxations]
+    assert keys == [("longest_day", "days up to 30 min longer"), ("B.stores", "without store B23")]
     assert run.result.is_smallest
-    none = fit(given, "A.frequency", "longest_day")
-    assert none.result.status == "not_found"
-    assert not none.result.is_out_of_time
+    assert [each.store_id for each in run.result.stores_without_days] == ["B23"]
+    # Whatever leaves it in is not solved, but the scenario as it is.
+    assert all("B23" in each.name for each in run.result.tried)
+    left_in = next(each for each in run.result.smaller if "B23" not in each.name)
+    assert (left_in.fits, left_in.missing_visits) == (False, None)
+    assert left_in.stores_without_days == ("B23",)
+
+
+def test_where_a_store_can_never_be_placed_the_answer_comes_at_once_and_says_why() -> None:
+    run = fit(never_open(one_house(5, 24)), "frequency", "minutes", "longest_day", "A.stores")
+    result = run.result
+    assert (result.status, result.tried, result.is_out_of_time) == ("not_found", (), False)
+    assert [(s.store_id, s.code) for s in result.blocking] == [("B23", "CLOSED_ON_ALLOWED_DAYS")]
+    assert "closed on too many working days" in result.blocking[0].message
+    assert "days of the cycle open to visits: 0" in result.blocking[0].hint
+
+
+@pytest.mark.parametrize(
+    ("changes", "levers", "used"),
+    [
+        # Days have 120 minutes: half an hour more is not enough, an hour is.
+        ({"service_minutes": 170}, ("longest_day", "frequency"), {"longest_day": 2}),
+        # Open on two days, and wanted on three of the week.
+        (
+            {"frequency": "3/week", "closed_days": ("mon", "tue", "wed")},
+            ("frequency", "minutes", "longest_day", "stores"),
+            {"B.stores": 1},
+        ),
+        # Of class A, open on one day: twice a week is once too often.
+        (
+            {"store_class": "A", "closed_days": ("mon", "tue", "wed", "thu")},
+            ("frequency", "longest_day"),
+            {"A.frequency": 1},
+        ),
+    ],
+)
+def test_a_lever_that_gives_a_store_its_days_is_used(
+    changes: dict[str, object], levers: tuple[str, ...], used: dict[str, int]
+) -> None:
+    if isinstance(frequency := changes.get("frequency"), str):
+        changes = changes | {"frequency": Frequency.model_validate(frequency)}
+    run = fit(with_last(one_house(2, 3), **changes), *levers)
+    assert {each.key: each.steps for each in run.result.relaxations} == used
+    assert run.result.is_smallest
+    assert len(run.result.tried) == 1  # all else is known without solving
+    is_stuck = any(key.endswith("stores") for key in used)
+    assert bool(run.result.stores_without_days) == is_stuck
+
+
+def test_stores_that_no_lever_helps_are_all_put_out_before_others() -> None:
+    """13 are shut, more than are put out of a class for their minutes; those that are helped stay.
+
+    Four need 130 minutes of days that have 120: half an hour more costs less than putting them out.
+    """
+    given = one_house(2, 18)
+    changed_stores = [
+        s.model_copy(update={"closed_days": given.policy.workdays})
+        if s.id > "B04"
+        else s.model_copy(update={"service_minutes": 130.0} if s.id > "B00" else {})
+        for s in given.stores
+    ]
+    run = fit(given.model_copy(update={"stores": tuple(changed_stores)}), "longest_day", "stores")
+    assert {each.key: each.steps for each in run.result.relaxations} == {
+        "longest_day": 1,
+        "B.stores": 13,
+    }
+    assert len(run.result.stores_without_days) == 13
+    assert len(run.result.tried) == 1
 
 
 def test_where_nothing_fits_all_levers_together_were_tried() -> None:

@@ -11,7 +11,7 @@ from routeplanner.planning.learn import learn
 from routeplanner.travel.source import travel_matrix
 from tests.driven import driven
 from tests.planning.small_plans import small_scenario
-from tests.territories import policy, rep, scenario, stores
+from tests.territories import policy, rep, scenario, store, stores
 
 PLANTED = {"A": 40.0, "B": 15.0, "C": 7.0}  # planned are 30, 15, 10
 
@@ -147,6 +147,30 @@ def test_a_rep_without_a_known_way_of_travel() -> None:
     assert left_out(found) == {("way", "unknown_rep"): 1}
 
 
+def test_classes_are_told_apart_with_all_their_stores() -> None:
+    """A store that states its minutes counts too; a class without visits has no row."""
+    given = scenario(
+        [
+            store("A1", "A", service_minutes=50),
+            store("A2", "A", lon=13.45),
+            store("B1", "B", lon=13.5),
+        ]
+    )
+    planned = travel_matrix(given).seconds("car", "A2", "B1") / 60
+    visits = [
+        *(visit("A1", 100) for _ in range(3)),  # twice its own 50
+        *(visit("A2", 30) for _ in range(1)),  # as its class
+        way(2 * planned, store="B1", before_store_id="A2", minutes_in_store=15),
+        way(3 * planned, store="A2", before_store_id="B1", minutes_in_store=60),
+    ]
+    groups = {g.name: g for g in learned(given, visits).groups if g.kind == "class"}
+    found = {
+        name: [(each.n, round(each.median, 2)) if each else None for each in (g.visits, g.ways)]
+        for name, g in groups.items()
+    }
+    assert found == {"A": [(5, 2), (1, 3)], "B": [(1, 1), (1, 2)]}
+
+
 def test_hours_and_reps_are_told_apart() -> None:
     visits = [way(10, came=9 * 3600 + 1800)] * 3 + [way(20, came=17 * 3600, rep="R2")] * 3
     found = learned(small_scenario(), visits)
@@ -154,6 +178,7 @@ def test_hours_and_reps_are_told_apart() -> None:
     # Left at 9:20 and at 16:40.
     assert factors == {
         ("all", ""): 1.5,
+        ("class", "B"): 1.5,
         ("rep", "R1"): 1,
         ("rep", "R2"): 2,
         ("hour", "09"): 1,

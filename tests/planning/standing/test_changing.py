@@ -57,6 +57,29 @@ def test_a_move_that_breaks_a_rule_says_which() -> None:
     assert fine.version == standing.plan.version + 1
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "A1 would keep 1 of its 4 visits and the other 3 would be dropped: "),
+        ("zh", "A1 的 4 次应拜访将只保留 1 次，其余 3 次会被取消："),
+    ],
+)
+def test_visits_that_a_move_drops_are_counted_with_what_would_keep_them(
+    language: str, words: str
+) -> None:
+    """A1 wants two visits a week and is closed on Thursdays: no choice of days holds one."""
+    world = with_store(small_scenario(language=language), "A1", closed_days=["thu"])
+    standing = stand(world, matrix_of(world), small_plan(world))
+    slots = slots_to_move_to(standing, "A1", slots_on(standing, "R1", (3,)))
+    plan = forced(standing, "A1", slots)
+    (dropped,) = [b for b in what_breaks(standing, plan) if b.code == "FREQUENCY_SHORT"]
+    assert dropped.message.startswith(words)
+    all_days = slots_on(standing, "R1", (1, 2, 6, 7))
+    assert "FREQUENCY_SHORT" not in {
+        item.code for item in what_breaks(standing, forced(standing, "A1", all_days))
+    }
+
+
 def test_a_choice_in_a_plan_tells_all_that_the_plan_breaks() -> None:
     standing = small()
     slots = slots_on(standing, "R1", (3, 9))
