@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from routeplanner.cli.bound import print_bound
 from routeplanner.cli.change_files import print_missing_calendar
 from routeplanner.cli.hours_report import print_hours
 from routeplanner.cli.inputs import day_of, input_options, read_scenario_from
@@ -155,6 +154,9 @@ def command(
     print_missing_calendar(placed, plan, scenario)
     print_placed(placed, scenario.language)
     if bound is not None:
+        # Compiled code and a linear solver, which other plans need not load.
+        from routeplanner.cli.bound import print_bound  # noqa: PLC0415
+
         console.print()
         print_bound(scenario, plan, matrix, bound, "--bound")
     if violations:

@@ -1,7 +1,11 @@
 """How long searches may take."""
 
+from routeplanner.domain.study import SearchOptions
 from routeplanner.errors import InputError, Issue
 from routeplanner.settings import Settings
+
+USUAL_SECONDS = 10.0
+"""Of each plan of a study that does not say."""
 
 SEARCH_HINT = "ask for less; a search can be continued from its plan"
 BOUND_HINT = "ask for less time"
@@ -28,3 +32,24 @@ def check_seconds(
             value=f"{seconds:g}",
         )
         raise InputError([issue])
+
+
+def seconds_each(options: SearchOptions) -> float | None:
+    """For how long each plan of a study is searched; none where iterations alone end it."""
+    end = options.termination
+    is_open = end.spent_seconds is None and end.iterations is None
+    return USUAL_SECONDS if is_open else end.spent_seconds
+
+
+def check_study(options: SearchOptions, n_cases: int, settings: Settings) -> None:
+    """Refuse a study of so many alternatives, the scenario included, that would take too long.
+
+    Raises
+    ------
+    InputError
+        All its plans together take too long (SEARCH_TOO_LONG).
+    """
+    each = seconds_each(options)
+    if each is not None:
+        seconds = each * (n_cases * options.seeds + 1)
+        check_seconds(seconds, settings, path="termination.spent_seconds", hint=STUDY_HINT)

@@ -25,7 +25,7 @@ from routeplanner.errors import InputError, Issue
 from routeplanner.files.what_if_sets import read_alternatives
 from routeplanner.jobs.kept_plans import Asked, kept_plans
 from routeplanner.jobs.lease import Lease
-from routeplanner.jobs.limits import STUDY_HINT, check_seconds
+from routeplanner.jobs.limits import check_study, seconds_each
 from routeplanner.jobs.work import Work, give_back
 from routeplanner.planning.bound import bound_of
 from routeplanner.planning.fit.find import FitRun, find_fit
@@ -37,9 +37,6 @@ from routeplanner.planning.what_if.run import Effort, SolvedCase, Trial, what_if
 from routeplanner.settings import Settings
 from routeplanner.storage.database import Session
 from routeplanner.storage.tables import Base, PlanRow, ScenarioRow, StudyRow
-
-USUAL_SECONDS = 10.0
-"""Of each plan, where a study does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,30 +101,14 @@ def _write_outcome(lease: Lease, task: _Task, answer: _Answer | None, status: st
     lease.finish(values, status, {}, rows)
 
 
-def effort_of(options: SearchOptions, settings: Settings) -> Effort:
+def _effort_of(options: SearchOptions, settings: Settings) -> Effort:
     """How every plan of a study is searched for."""
-    end = options.termination
-    is_open = end.spent_seconds is None and end.iterations is None
     return Effort(
-        seconds=USUAL_SECONDS if is_open else end.spent_seconds,
-        iterations=end.iterations,
+        seconds=seconds_each(options),
+        iterations=options.termination.iterations,
         seeds=tuple(range(options.seed, options.seed + options.seeds)),
         threads=settings.search_threads,
     )
-
-
-def check_time(options: SearchOptions, n_cases: int, settings: Settings) -> None:
-    """Refuse a study of so many alternatives, the scenario included, that would take too long.
-
-    Raises
-    ------
-    InputError
-        All its plans together take too long (SEARCH_TOO_LONG).
-    """
-    effort = effort_of(options, settings)
-    if effort.seconds is not None:
-        seconds = effort.seconds * (n_cases * len(effort.seeds) + 1)
-        check_seconds(seconds, settings, path="termination.spent_seconds", hint=STUDY_HINT)
 
 
 def _answer(
@@ -158,7 +139,7 @@ def _searched(
     progress: "_Report",
     is_over: Callable[[], bool],
 ) -> _Answer | None:
-    scenario, start, effort = task.scenario, task.plan, effort_of(options, settings)
+    scenario, start, effort = task.scenario, task.plan, _effort_of(options, settings)
     match options:
         case WhatIfFields():
             alternatives = read_alternatives(options.alternatives, scenario)
@@ -169,7 +150,7 @@ def _searched(
             return None if told is None else _Answer(told.result, told.cases)
         case PricesFields():
             rules = chosen_rules(scenario, options.narrowest, options.only)
-            check_time(options, 1 + sum(r.alternative is not None for r in rules), settings)
+            check_study(options, 1 + sum(r.alternative is not None for r in rules), settings)
             priced = price_list(
                 scenario, rules, effort, start=start, progress=progress, is_canceled=is_over
             )

@@ -17,13 +17,12 @@ from procrastinate.jobs import Status
 
 from routeplanner.errors import UnavailableError
 from routeplanner.jobs.importing import import_stores
-from routeplanner.jobs.lease import JobId
+from routeplanner.jobs.lease import JobId, Lease
 from routeplanner.jobs.missed import MISSED_CRON, find_missed_visits
 from routeplanner.jobs.queue import JobKind, queue_app
 from routeplanner.jobs.recent_counts import COUNT_CRON, count_recent_weeks
 from routeplanner.jobs.reconciler import reconcile
 from routeplanner.jobs.solving import solve
-from routeplanner.jobs.studying import study
 from routeplanner.jobs.work import Runner, Work, run
 from routeplanner.settings import Settings
 from routeplanner.storage.cleaning import forget_answers, forget_progress
@@ -40,7 +39,15 @@ MISSED_TASK, COUNT_TASK = "find_missed_visits", "count_recent_weeks"
 PROGRESS_KEPT = timedelta(days=1)
 """For streams that come late; the other events of a plan stay."""
 
-RUNNERS: dict[JobKind, Runner] = {"plans": solve, "studies": study, "imports": import_stores}
+
+def _study(work: Work, lease: Lease) -> None:
+    # Linear solvers and compiled bounds take seconds to load; a worker should be up before.
+    from routeplanner.jobs.studying import study  # noqa: PLC0415
+
+    study(work, lease)
+
+
+RUNNERS: dict[JobKind, Runner] = {"plans": solve, "studies": _study, "imports": import_stores}
 
 log = structlog.get_logger(__name__)
 

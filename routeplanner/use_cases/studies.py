@@ -19,9 +19,8 @@ from routeplanner.domain.study import (
 )
 from routeplanner.errors import InputError, Issue, NotFoundError
 from routeplanner.files.what_if_sets import read_alternatives
-from routeplanner.jobs.limits import BOUND_HINT, check_seconds
+from routeplanner.jobs.limits import BOUND_HINT, check_seconds, check_study
 from routeplanner.jobs.queue import enqueue
-from routeplanner.jobs.studying import check_time
 from routeplanner.planning.fit.ladders import lever_words
 from routeplanner.planning.what_if.changes import changed
 from routeplanner.settings import Settings
@@ -170,7 +169,7 @@ def _judge(options: SearchOptions, scenario: Scenario, settings: Settings) -> No
             _judge_levers(options, scenario)
             check_seconds(options.within_seconds, settings, path="within_seconds")
             n_cases = 1
-    check_time(options, n_cases, settings)
+    check_study(options, n_cases, settings)
 
 
 def _n_alternatives(options: WhatIfFields, scenario: Scenario) -> int:
