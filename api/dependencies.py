@@ -98,11 +98,7 @@ def _admitted(request: Request, caller: Caller) -> Caller:
 class Later:
     """An answer that takes its time and holds no connection to the database meanwhile."""
 
-    compute: Callable[[], BaseModel]
-
-    def response(self) -> Response:
-        """Compute it."""
-        return Response(json_bytes(self.compute()), media_type="application/json")
+    response: Callable[[], Response]  # computes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +122,7 @@ class Call:
 
     def answer_later(self, compute: Callable[[], BaseModel]) -> "Later":
         """Answer with what is computed once all is read, when the transaction has ended."""
-        return Later(compute)
+        return Later(lambda: Response(json_bytes(compute()), media_type="application/json"))
 
     def answer(
         self,

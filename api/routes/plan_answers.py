@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Query
+from fastapi import Path, Query, Response
 
 from api.dependencies import Later, Reading
 from api.documentation import UPDATES
+from api.routes.plans import HTML, as_file
 from api.routing import new_router
 from routeplanner.domain.comparison import Comparison
 from routeplanner.domain.explained import DayExplained, StoreExplained
@@ -20,6 +21,15 @@ router = new_router("/v1", tags=["plans"])
 _Id = Annotated[UUID, Path()]
 _Store = Annotated[str, Path(max_length=200, description="The store, as the scenario names it.")]
 _Rep = Annotated[str, Path(max_length=200, description="The rep, as the scenario names them.")]
+_Others = Annotated[
+    list[UUID],
+    Query(
+        alias="with",
+        min_length=1,
+        max_length=compared_plans.MOST_OTHERS,
+        description="Plans to set beside this one.",
+    ),
+]
 _Day = Annotated[
     int, Path(ge=0, le=1000, description="Of the cycle, as `day` of a route; 0-based.")
 ]
@@ -43,19 +53,20 @@ def explain_day(call: Reading, id: _Id, rep: _Rep, day: _Day) -> Later:  # noqa:
 def compare_plans(
     call: Reading,
     id: _Id,  # noqa: A002
-    others: Annotated[
-        list[UUID],
-        Query(
-            alias="with",
-            min_length=1,
-            max_length=compared_plans.MOST_OTHERS,
-            description="Plans to set beside this one.",
-        ),
-    ],
+    others: _Others,
 ) -> Later:
     """Figures of plans beside those of this one, and the stores that each visits otherwise."""
     plans = compared_plans.plans_to_compare(call.session, call.caller, id, others)
     return call.answer_later(lambda: compared_plans.compare(plans))
+
+
+@router.get(
+    "/plans/{id}/comparison/map", response_class=Response, response_model=None, responses=HTML
+)
+def map_comparison(call: Reading, id: _Id, others: _Others) -> Later:  # noqa: A002
+    """Two of the plans side by side on a map, what changes between them in sight."""
+    plans = compared_plans.plans_to_compare(call.session, call.caller, id, others)
+    return Later(lambda: as_file(compared_plans.difference_map(plans)))
 
 
 @router.get("/plans/{id}/reserve", response_model=ReserveReport, responses=UPDATES)

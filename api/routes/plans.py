@@ -51,7 +51,7 @@ _Rep = Annotated[
     str, Path(max_length=200, description="The rep, as the scenario names them; `/` as `%2F`.")
 ]
 
-_HTML = UPDATES | {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
+HTML = UPDATES | {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
 BYTES = UPDATES | {200: {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}}
 _SANDBOX = {"Content-Security-Policy": "sandbox allow-scripts allow-popups"}
 
@@ -141,13 +141,13 @@ def get_measures(call: Reading, id: _Id) -> Response:  # noqa: A002
     return call.answer(stored_plans.stored_part(call.session, call.caller, id, "measures"))
 
 
-@router.get("/plans/{id}/map", response_class=Response, responses=_HTML)
+@router.get("/plans/{id}/map", response_class=Response, responses=HTML)
 def get_map(call: Reading, id: _Id) -> Response:  # noqa: A002
     """One map of all routes, as a page that needs no network."""
     return as_file(plan_files.export_plan(call.session, call.caller, id, "html"))
 
 
-@router.get("/plans/{id}/days/{route:path}", response_class=Response, responses=_HTML)
+@router.get("/plans/{id}/days/{route:path}", response_class=Response, responses=HTML)
 def get_day_sheet(
     call: Reading,
     id: _Id,  # noqa: A002

@@ -1,7 +1,10 @@
 """Plans side by side, each judged on its own scenario."""
 
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import lcm
+from pathlib import Path
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -10,12 +13,14 @@ from routeplanner.domain.comparison import Comparison
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.violation import Violation
+from routeplanner.files.comparison.map import write_difference
 from routeplanner.operations.parts import violations_part
 from routeplanner.planning.checker import check_plan
 from routeplanner.planning.compare import JudgedPlan, compare_plans
 from routeplanner.storage.database import Session
 from routeplanner.travel.source import TravelMatrix, travel_matrix
 from routeplanner.use_cases.access import Caller
+from routeplanner.use_cases.plan_files import PlanFile
 from routeplanner.use_cases.plans import content_of, plan_row
 
 MOST_OTHERS = 5
@@ -53,6 +58,18 @@ def compare(plans: Iterable[PlanToCompare]) -> Comparison:
     """Set plans beside the first, each judged on its own scenario."""
     matrices: dict[UUID, TravelMatrix] = {}
     return compare_plans([_judged(one, matrices) for one in plans])
+
+
+def difference_map(plans: Sequence[PlanToCompare]) -> PlanFile:
+    """Two of the plans side by side on a map, what changes from one to the other in sight."""
+    weeks = lcm(*(one.plan.cycle.weeks for one in plans))
+    with tempfile.TemporaryDirectory(prefix="routeplanner-") as folder:
+        path = Path(folder) / "difference.html"
+        compared = [(one.name, one.plan, one.scenario) for one in plans]
+        if len(compared) == 1:  # beside itself
+            compared *= 2
+        write_difference(compared, weeks, path, plans[0].scenario.language)
+        return PlanFile(path.name, "text/html; charset=utf-8", path.read_bytes())
 
 
 def _read(session: Session, caller: Caller, plan_id: UUID) -> PlanToCompare:

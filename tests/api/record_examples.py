@@ -198,6 +198,7 @@ def _tour_of_a_standing_plan(call: Recorder, place: str) -> None:
     call("get_reserve", "GET", f"{place}/reserve?longer=20")
     removed = call("remove_store", "POST", f"{place}:remove", {"store_id": "S002"})["plan"]
     call("compare_plans", "GET", f"{place}/comparison?with={removed['id']}")
+    call("map_comparison", "GET", f"{place}/comparison/map?with={removed['id']}")
     own = f"/v1/plans/{removed['id']}"
     call("list_plan_changes", "GET", f"{own}/changes?against=parent")
     inserted = call("insert_store", "POST", f"{own}:insert", {"store_id": "S002"})

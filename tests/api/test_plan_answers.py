@@ -1,5 +1,6 @@
 """Answers about plans over HTTP: choices of days, what fills a day, reserve, comparison."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import pytest
 
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
+from routeplanner.files.comparison.map import write_difference
 from routeplanner.jobs.work import Work
 from routeplanner.planning.compare import compare_plans, judged_plan
 from routeplanner.planning.reserve import reserve_report
@@ -16,7 +18,13 @@ from routeplanner.travel.source import travel_matrix
 from routeplanner.use_cases import compared_plans, explained_plans
 from tests.service import Tenant, scenario, solved_plan
 
-PARTS = ("/stores/R1-1", "/reps/R1/days/0", "/reserve", "/comparison?with={id}")
+PARTS = (
+    "/stores/R1-1",
+    "/reps/R1/days/0",
+    "/reserve",
+    "/comparison?with={id}",
+    "/comparison/map?with={id}",
+)
 
 
 def in_python(tenant: Tenant, plan: dict[str, Any]) -> tuple[Plan, Scenario]:
@@ -68,6 +76,20 @@ def test_plans_stand_side_by_side(tenant: Tenant, work: Work) -> None:
     assert found.json()["rows"] == expected["rows"]
     assert found.json()["days"] == expected["days"]
     assert found.json()["plans"][1]["changed"] == expected["plans"][1]["changed"] != []
+
+
+def test_what_differs_is_drawn_as_on_the_command_line(
+    tenant: Tenant, work: Work, tmp_path: Path
+) -> None:
+    first = solved_plan(tenant, work, name="today")
+    visits = [{"rep": "R1", "week": 1, "weekday": "fri", "store_id": "R1-2"}]
+    by_hand = tenant.post("/v1/plans:import", {"parent_id": first["id"], "visits": visits}).json()
+    page = tenant.get(f"/v1/plans/{first['id']}/comparison/map?with={by_hand['id']}")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "sandbox" in page.headers["content-security-policy"]
+    plans = [(record["name"], *in_python(tenant, record)) for record in (first, by_hand)]
+    write_difference(plans, plans[0][1].cycle.weeks, tmp_path / "page.html", "en")
+    assert page.text == (tmp_path / "page.html").read_text(encoding="utf-8")
 
 
 def test_what_is_not_there_is_not_found(tenant: Tenant, other_tenant: Tenant, work: Work) -> None:
@@ -136,6 +158,7 @@ def test_no_connection_is_held_while_an_answer_is_computed(
         (explained_plans, "explain_day"),
         (explained_plans, "reserve_of"),
         (compared_plans, "compare"),
+        (compared_plans, "difference_map"),
     ):
         monkeypatch.setattr(module, name, looked(getattr(module, name)))
     for below in PARTS:
