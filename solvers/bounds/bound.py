@@ -68,32 +68,49 @@ def lower_bound(
     if problem.n_stores > MOST_STORES:
         return Bound(None, "too_large", False, relaxed, 0, 0.0)
     _compile()
-    begin = clock()
-
-    def passed() -> float:
-        return clock() - begin
-
-    def is_stopped() -> bool:
-        if progress is not None:
-            progress(min(1.0, passed() / seconds))
-        return is_canceled is not None and is_canceled()
-
-    columns = Columns(problem, is_stopped)
+    watch = _Watch(seconds, clock, progress, is_canceled)
+    columns = Columns(problem, watch.is_stopped)
     if known is not None:
         columns.know(known)
     done = 0
-    while not columns.is_over and passed() < seconds and (rounds is None or done < rounds):
-        if is_stopped():
+    while not columns.is_over and watch.left > 0 and (rounds is None or done < rounds):
+        if watch.is_stopped():
             break
-        left = seconds - passed()
-        checks = min(_MOST_CHECKS, round(left * _CHECKS_A_SECOND / max(1, columns.n_kinds)))
-        columns.round(checks, is_late=passed() > _LATE * seconds)
+        checks = round(watch.left * _CHECKS_A_SECOND / max(1, columns.n_kinds))
+        columns.round(min(_MOST_CHECKS, checks), is_late=watch.passed > _LATE * seconds)
         done += 1
     value = columns.best
     if value is not None and value < columns.least_paid:
         value = None  # nothing that is worth saying
     reason: Reason | None = "out_of_time" if value is None else None
-    return Bound(value, reason, columns.is_final, relaxed, done, passed())
+    return Bound(value, reason, columns.is_final, relaxed, done, watch.passed)
+
+
+class _Watch:
+    """Knows what time is left, tells of it, and is asked whether to stop."""
+
+    def __init__(
+        self,
+        seconds: float,
+        clock: Callable[[], float],
+        progress: Callable[[float], None] | None,
+        is_canceled: Callable[[], bool] | None,
+    ) -> None:
+        self._seconds, self._clock, self._begin = seconds, clock, clock()
+        self._progress, self._is_canceled = progress, is_canceled
+
+    @property
+    def passed(self) -> float:
+        return self._clock() - self._begin
+
+    @property
+    def left(self) -> float:
+        return self._seconds - self.passed
+
+    def is_stopped(self) -> bool:
+        if self._progress is not None:
+            self._progress(min(1.0, self.passed / self._seconds))
+        return self._is_canceled is not None and self._is_canceled()
 
 
 @cache
