@@ -1,6 +1,7 @@
 """The options that name input files, shared by the commands that read a store list."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,6 +11,7 @@ import click
 from routeplanner.domain.draft import Draft
 from routeplanner.domain.scenario import CoordinateSystem, Language, Scenario
 from routeplanner.files.inputs import read_inputs
+from routeplanner.planning.classify import classes_by_sales
 from routeplanner.planning.scenario import build_scenario
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -88,10 +90,20 @@ def read_draft(
 
 
 def read_scenario_from(
-    stores: Path, *, skip_bad_rows: bool, start: date | None = None, **options: Any
+    stores: Path,
+    *,
+    skip_bad_rows: bool,
+    start: date | None = None,
+    earlier: Scenario | None = None,
+    **options: Any,
 ) -> Scenario:
-    """Read and judge all files of the shared options; InputError with every issue."""
+    """Read and judge all files of the shared options; InputError with every issue.
+
+    Near a line stores keep the class that they have in an earlier scenario.
+    """
     draft = read_draft(stores, start=start, **options)
+    if earlier is not None:
+        draft = replace(draft, earlier_classes=classes_by_sales(earlier.stores))
     return build_scenario(draft, skip_bad_rows=skip_bad_rows)
 
 

@@ -13,7 +13,13 @@ from routeplanner.cli.change_files import print_missing_calendar
 from routeplanner.cli.hours_report import print_hours
 from routeplanner.cli.inputs import day_of, input_options, read_scenario_from
 from routeplanner.cli.plan_report import print_plan
-from routeplanner.cli.previous import PREVIOUS_OPTIONS, next_version, previous_options, replan_from
+from routeplanner.cli.previous import (
+    PREVIOUS_OPTIONS,
+    next_version,
+    previous_options,
+    print_kept_classes,
+    replan_from,
+)
 from routeplanner.cli.report import (
     EXIT_FOUND,
     EXIT_SHORT,
@@ -107,10 +113,18 @@ def command(
     with told_plainly(), named_by_option(PREVIOUS_OPTIONS):
         opened = replan.open()
         begin = day_of(start) or (opened.plan.start_date if opened else None)
-        scenario = read_scenario_from(stores, skip_bad_rows=skip_bad_rows, start=begin, **options)
+        scenario = read_scenario_from(
+            stores,
+            skip_bad_rows=skip_bad_rows,
+            start=begin,
+            earlier=opened.scenario if opened else None,
+            **options,
+        )
         matrix = travel_matrix(scenario)
         replan.judge(scenario, opened)
     print_warnings(scenario.warnings)
+    if opened:
+        print_kept_classes(scenario)
     print_hours(scenario, matrix)
     earlier, was_planned = earlier_plan(out, scenario), (out / "plan.json").exists()
     with searching(scenario.language) as search:

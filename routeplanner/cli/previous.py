@@ -9,11 +9,14 @@ import click
 
 from routeplanner.cli.change_files import timezone_option
 from routeplanner.cli.plan_files import OpenedPlan, open_plan
+from routeplanner.cli.report import console
 from routeplanner.domain.keeping import DEFAULT_STABILITY, Keeping
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
 from routeplanner.files.dated import check_time_zone
+from routeplanner.planning.classify import n_kept_by_margin
 from routeplanner.planning.replan.task import replan_of
+from routeplanner.texts import text
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -92,6 +95,15 @@ def replan_from(
         option = "--" + next(iter(given)).replace("_", "-")
         raise click.UsageError(f"{option} needs --previous PLAN")
     return ReplanOptions(previous, timezone, Keeping(**given))
+
+
+def print_kept_classes(scenario: Scenario) -> None:
+    """Say how many stores near a line keep the class that the earlier plan has them in."""
+    n, margin = n_kept_by_margin(scenario.stores, scenario.policy), scenario.policy.classes
+    if n:
+        key = "classes.kept_one" if n == 1 else "classes.kept"
+        words = text(key, scenario.language, n=n, margin=f"{margin.change_margin:g}")
+        console.print(words, soft_wrap=True)
 
 
 def next_version(*plans: Plan | None) -> int:

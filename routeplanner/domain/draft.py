@@ -1,7 +1,7 @@
 """What the readers found, before it is judged as a whole by `planning.scenario`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -58,6 +58,7 @@ class Draft:
     coordinates: CoordinateSystem = "wgs84"
     language: Language = "en"
     start_date: date | None = None
+    earlier_classes: Mapping[str, str] = field(default_factory=dict)  # by store id
     policy_origin: Origin = _POLICY
     stores_origin: Origin = _STORES  # the file as a whole
     is_policy_sound: bool = True  # false: `policy` stands in for one that could not be read

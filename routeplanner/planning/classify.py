@@ -48,6 +48,23 @@ def classify(
     )
 
 
+def classes_by_sales(stores: Sequence[Store]) -> dict[str, str]:
+    """Classes by store id of stores that are classed already, where sales or the list gave them."""
+    return {
+        store.id: store.store_class
+        for store in stores
+        if store.store_class is not None and store.class_source in ("sales", "given")
+    }
+
+
+def n_kept_by_margin(stores: Sequence[Store], policy: Policy) -> int:
+    """How many planned stores have another class than their sales alone would give them."""
+    return sum(
+        store.is_planned and store.store_class != plain.store_class
+        for store, plain in zip(stores, classify(stores, policy), strict=True)
+    )
+
+
 def class_table(
     stores: Sequence[Store], policy: Policy, earlier: Mapping[str, str] | None = None
 ) -> tuple[ClassRow, ...]:

@@ -77,7 +77,7 @@ def judge(draft: Draft) -> Judgement:
     judge_faulty(faulty, draft, findings)
     if draft.is_policy_sound:
         _forget_unknown_classes(rows, draft)
-        stores = classify([row.store for row in rows], draft.policy)
+        stores = classify([row.store for row in rows], draft.policy, draft.earlier_classes)
         judge_classes(rows, draft, findings)
         for row, store in zip(rows, stores, strict=True):
             row.store = store

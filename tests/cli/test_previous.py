@@ -86,3 +86,32 @@ def test_what_cannot_be_is_told_before_anything_is_searched(
     assert result.exit_code == code
     assert words in result.output + result.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_stores_near_a_class_line_keep_their_class(tmp_path: Path) -> None:
+    head = "id,name,lat,lon,sales"
+
+    def listed(sales: str) -> list[str]:
+        return [
+            f"S{n},Store {n},{52.5 + n / 100:.2f},13.4,{value}"
+            for n, value in enumerate(sales.split())
+        ]
+
+    def run(rows: list[str], *options: str | Path) -> Result:
+        stores = tmp_path / "stores.csv"
+        stores.write_text("\n".join([head, *rows]), encoding="utf-8")
+        usual = ["--policy", "five-day", "--method", "insertion", "--iterations", "3"]
+        return CliRunner().invoke(main, ["plan", str(stores), *usual, *map(str, options)])
+
+    # 39 % of sales stand before S1: A. Then 41 %, within a tenth of the line at 40 %.
+    before, out = tmp_path / "before", tmp_path / "out"
+    assert run(listed("39 30 20 11"), "--out", before).exit_code == 0
+    result = run(listed("41 30 19 10"), "--previous", before, "--out", out)
+    assert result.exit_code == 0, result.output
+    assert "1 store stands within the margin of 10 % of a class line" in result.output
+    stores = json.loads((out / "scenario.json").read_text(encoding="utf-8"))["stores"]
+    assert [store["class"] for store in stores] == ["A", "A", "B", "C"]
+    again = run(listed("41 30 19 10"), "--out", tmp_path / "anew")
+    assert "margin" not in again.output
+    stores = json.loads((tmp_path / "anew/scenario.json").read_text(encoding="utf-8"))["stores"]
+    assert [store["class"] for store in stores] == ["A", "B", "B", "C"]
