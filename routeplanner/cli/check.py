@@ -32,18 +32,18 @@ _MOST_TIMES = 10
 
 @click.command(name="check")
 @click.argument("scenario", type=click.Path(path_type=Path))
-@click.argument("plan", type=click.Path(path_type=Path))
-def command(scenario: Path, plan: Path) -> None:
+@click.argument("plan", type=click.Path(path_type=Path), required=False)
+def command(scenario: Path, plan: Path | None) -> None:
     """Check PLAN (plan.json, or an edited routes.csv) against SCENARIO (scenario.json).
 
-    A folder that `plan` wrote stands for either file.
+    A folder that `plan` wrote stands for either file, alone for both.
 
     In an edited file rep, week, weekday, store_id and position are the plan; times are computed
     anew, and those that differ are listed, which is no fault. Exit code 0: clean. 1: rules are
     broken. `routeplanner export` then makes all outputs of an edited file.
     """
     with told_plainly():
-        plan, scenario = plan_in(plan), scenario_in(scenario)
+        plan, scenario = plan_in(plan or scenario), scenario_in(scenario)
         given = scenario_of(scenario)
         found, violations, new_times = _judged(plan, scenario, given)
     if violations:

@@ -7,14 +7,15 @@ from threading import Event
 
 
 @contextmanager
-def interruptible() -> Iterator[Callable[[], bool]]:
-    """End the search at the first Ctrl-C, the program at the second."""
+def interruptible(heard: Callable[[], None]) -> Iterator[Callable[[], bool]]:
+    """End the search at the first Ctrl-C, which is told by `heard`, the program at the second."""
     event = Event()
 
     def interrupt(*_: object) -> None:
         if event.is_set():
             raise KeyboardInterrupt
         event.set()
+        heard()
 
     before = signal.signal(signal.SIGINT, interrupt)
     try:

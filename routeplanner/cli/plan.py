@@ -159,7 +159,8 @@ def command(
             timezone=timezone,
         )
     if was_canceled:
-        errors.print(text("cli.canceled", scenario.language), style="yellow")
+        key = "cli.canceled" if plan.provenance.iterations else "cli.canceled_first"
+        errors.print(text(key, scenario.language), style="yellow")
     elif plan.provenance.method != method:
         errors.print(text("cli.not_compiled", scenario.language), style="yellow")
     _print_with_warnings(plan, scenario)

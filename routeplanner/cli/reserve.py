@@ -44,4 +44,4 @@ def command(
         given = opened.scenario
         made = () if visits is None else visits_of(visits, given)
         found = reserve_report(given, opened.plan, opened.matrix, made, percents)
-    print_reserve(found, given, len(made))
+    print_reserve(found, given)

@@ -21,11 +21,11 @@ _MOST_DAYS = 40  # of more only those that break
 _MOST_STORES = 2
 
 
-def print_reserve(found: ReserveReport, scenario: Scenario, n_visits: int) -> None:
+def print_reserve(found: ReserveReport, scenario: Scenario) -> None:
     """Print the report in the scenario's language."""
     language = scenario.language
     if found.classes:
-        console.print(_minutes(found, n_visits, language))
+        console.print(_minutes(found, language))
         console.print(Text(text("reserve.rule", language, n=FEWEST_OF_CLASS), style="dim"))
         console.print()
     if found.unknown_stores:
@@ -40,8 +40,8 @@ def print_reserve(found: ReserveReport, scenario: Scenario, n_visits: int) -> No
         console.print(Text(text("reserve.by_hours", language), style="dim"))
 
 
-def _minutes(found: ReserveReport, n_visits: int, language: str) -> Table:
-    title = text("reserve.minutes_title", language, n=n_visits)
+def _minutes(found: ReserveReport, language: str) -> Table:
+    title = text("reserve.minutes_title", language, n=sum(row.visits for row in found.classes))
     table = Table(title=title, title_justify="left", show_edge=False, header_style="bold")
     for name in ("class", "planned", "actual", "n_visits", "own_stores"):
         head = text(f"reserve.{name}", language, n=FEWEST_OF_STORE)

@@ -39,11 +39,16 @@ def searching(language: str, begins: str = "cli.first_plan") -> Iterator[Searchi
         console=errors,
         transient=True,
     )
-    with told_plainly(), interruptible() as is_canceled, bar:
-        task = bar.add_task(text(begins, language), total=1.0)
+    task = bar.add_task(text(begins, language), total=1.0)
+
+    def end() -> None:
+        bar.update(task, description=text("cli.ending", language))
+
+    with told_plainly(), interruptible(end) as is_canceled, bar:
 
         def show(share: float, words: str) -> None:
-            bar.update(task, completed=share, description=words)
+            if not is_canceled():
+                bar.update(task, completed=share, description=words)
 
         yield Searching(is_canceled, show)
 

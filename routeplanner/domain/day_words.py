@@ -40,7 +40,7 @@ class Day(Protocol):
 def days_text(days: Iterable[Day], cycle: Cycle, language: str, *, is_long: bool = False) -> str:
     """`Mon Wed Fri`, with the weeks where they are not all: `Sat (week 1)`."""
     weeks_of: dict[Weekday, list[int]] = {}
-    for day in sorted(days, key=lambda day: day.day):
+    for day in sorted(set(days), key=lambda day: day.day):
         weeks_of.setdefault(day.weekday, []).append(day.week)
     weekdays_of: dict[tuple[int, ...], list[Weekday]] = {}
     for weekday in sorted(weeks_of, key=cycle.workdays.index):

@@ -65,6 +65,8 @@ def change_list(
         if kind is None:
             continue
         store = stores.get(store_id) or known.get(store_id)
+        if kind == "dropped":  # the class that it was visited as
+            store = known.get(store_id) or store
         was, then = _planned(before.get(store_id, [])), _planned(now.get(store_id, []))
         changes.append(
             ChangeRow(

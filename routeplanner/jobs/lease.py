@@ -180,9 +180,11 @@ class Lease:
     ) -> bool:
         """Write the outcome, where the attempt still holds the job; tells whether it did.
 
-        `rows` are what is added with it.
+        What was noted last and not written yet is written with it; `rows` are what is added.
         """
-        return self.last_write(lambda session: self._finish(session, values, event, data, rows))
+        with self._noting:
+            last, self._news = (self._news or {}) | values, None
+        return self.last_write(lambda session: self._finish(session, last, event, data, rows))
 
     def last_write(self, write: Callable[[Session], bool]) -> bool:
         """Write, and again while the database is away for no longer than the lease."""

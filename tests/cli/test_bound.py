@@ -64,7 +64,7 @@ def interrupted(monkeypatch: pytest.MonkeyPatch, *searches: bool) -> None:
     """Ctrl-C in some of the searches of a command, one after the other."""
     left = iter(searches)
 
-    def interruptible() -> Any:
+    def interruptible(_: Any) -> Any:
         is_interrupted = next(left)
         return nullcontext(lambda: is_interrupted)
 

@@ -51,6 +51,7 @@ def test_written_plan_checks_clean(china: tuple[Path, Result]) -> None:
     for name in ("plan.json", "routes.csv", ""):
         result = run("check", folder / "scenario.json" if name else folder, folder / name)
         assert result.exit_code == 0, result.output
+    assert run("check", folder).exit_code == 0
 
 
 def test_edited_routes_are_judged(china: tuple[Path, Result], tmp_path: Path) -> None:

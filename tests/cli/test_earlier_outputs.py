@@ -82,7 +82,7 @@ def test_an_interrupted_search_without_a_plan_leaves_the_earlier_one(
 ) -> None:
     planned(tmp_path)
     before = (tmp_path / "out" / "plan.json").read_bytes()
-    monkeypatch.setattr(searching, "interruptible", lambda: nullcontext(lambda: True))
+    monkeypatch.setattr(searching, "interruptible", lambda _: nullcontext(lambda: True))
     options = ("--method", "insertion", "--out", tmp_path / "out")
     result = run("plan", tmp_path / "stores.csv", *options)
     assert result.exit_code == 130

@@ -46,7 +46,7 @@ def test_real_minutes_and_other_percents(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "Travel +5 %" in result.output
     assert "+20 %" not in result.output
-    assert "Minutes in store of 9 visits" in result.output
+    assert "Minutes in store of 8 visits" in result.output
     assert "Z9" in result.output
 
 

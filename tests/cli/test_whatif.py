@@ -34,7 +34,7 @@ def test_alternatives_stand_side_by_side_and_their_plans_in_folders(
     )  # fmt: skip
     assert result.exit_code == 0, result.output
     assert "One rep: without rep R2, whose stores are open to all others" in result.stdout
-    assert "Every search began with the given plan." in result.stdout
+    assert "Every search, also as it is, began with the given plan." in result.stdout
     names = ["0-base", "1-A.frequency=1-week", "2-One-rep"]
     assert sorted(path.name for path in out.iterdir() if path.is_dir()) == names
     content = (out / "what-if.json").read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ import pytest
 
 from routeplanner.domain.calendar_dates import is_cycle_start, nearest_starts
 from routeplanner.domain.cycle import Cycle
+from routeplanner.domain.day_words import days_text
 from routeplanner.domain.hours import WEEKDAYS, format_clock, parse_clock
 from routeplanner.domain.visits import required_visits, visit_intervals
 from routeplanner.domain.workday import work_day
@@ -80,3 +81,8 @@ def test_a_cycle_starts_on_a_monday() -> None:
     assert is_cycle_start(date(2026, 3, 2))
     assert not is_cycle_start(date(2026, 3, 3))
     assert nearest_starts(date(2026, 3, 4)) == (date(2026, 3, 2), date(2026, 3, 9))
+
+
+def test_a_day_that_is_named_twice_is_told_once() -> None:
+    cycle = Cycle(weeks=2, workdays=("mon", "tue"))
+    assert days_text([cycle.day(2), cycle.day(2)], cycle, "en") == "Mon (week 2)"

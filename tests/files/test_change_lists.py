@@ -146,3 +146,13 @@ def test_what_was_kept_is_one_sentence() -> None:
         "(1 of them their rep, allowed: 5); 4 new, 2 gone, weeks 1–2 frozen."
     )
     assert "允许5家" in kept_words(plan.model_copy(update={"kept": kept}), "zh")
+
+
+def test_a_store_that_is_closed_is_told_with_the_class_it_was_visited_as() -> None:
+    before = small_scenario()
+    after = with_store(before, "B1", status="closed", **{"class": "C"})
+    later = small_plan(
+        after, {key: tuple(s for s in ids if s != "B1") for key, ids in ORDERS.items()}
+    )
+    (row,) = change_list(later, after, small_plan(before), before)
+    assert (row.store_id, row.change, row.store_class) == ("B1", "dropped", "B")

@@ -127,6 +127,14 @@ def test_what_a_failed_beat_had_to_write_comes_with_the_next(work: Work, job: Jo
         assert session.scalars(query).all() == [{"n": 2}]
 
 
+def test_what_was_noted_last_is_written_with_the_outcome(work: Work, job: JobId) -> None:
+    lease = taken(work, job)
+    lease.note({"progress": {"share": 0.9}}, {"share": 0.9})
+    assert lease.finish({"status": "solved", "solved_at": func.now()}, "solved", {})
+    row = row_of(work, job)
+    assert (row.status, row.progress) == ("solved", {"share": 0.9})
+
+
 def test_a_beat_that_cannot_be_tells_its_worker(work: Work, job: JobId) -> None:
     database: Any = FaultyDatabase(work)
     database.fault = RuntimeError("a fault of the program")
