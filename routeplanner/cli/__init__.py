@@ -1,5 +1,6 @@
 """The command line: one module a command, loaded only when its command runs."""
 
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -46,6 +47,17 @@ class _LazyGroup(click.Group):
         module = import_module(f"routeplanner.cli.{_COMMANDS[cmd_name][0]}")
         command: click.Command = module.command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            close = get_close_matches(args[0], _COMMANDS, 1)
+            if not close:
+                raise
+            raise click.UsageError(f"{error.message} Did you mean {close[0]}?", ctx) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

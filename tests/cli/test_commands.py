@@ -375,3 +375,10 @@ def test_a_latitude_with_the_letter_of_a_longitude_is_refused(tmp_path: Path) ->
     assert result.exit_code == 2
     assert result.output.count("UNREADABLE_COORDINATES") == 1
     assert "53.55E" in result.output
+
+
+def test_a_mistyped_command_is_told_with_the_one_meant() -> None:
+    result = run("plna", "stores.csv")
+    assert result.exit_code == 2
+    assert "No such command 'plna'. Did you mean plan?" in result.output
+    assert "Did you mean" not in run("xyz").output
