@@ -41,7 +41,7 @@ class Choice:
     moved: int = 0  # of these, visits on a day or by a rep that the earlier plan did not have
 
 
-HeldBy = Literal["MAX_CHANGES", "FROZEN_WEEKS"]
+HeldBy = Literal["MAX_CHANGES", "FROZEN_WEEKS", "DROPPED"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class StoreChoices:
     closed_slots: dict[int, str]  # slot → why the store cannot be visited there
     held_by: HeldBy | None = None  # why the earlier plan has left it fewer choices than there were
     most_free: int = 0  # where held: visits per cycle of the choices there were
+    by_hand: tuple[Choice, ...] = ()  # days that a hand has left it, whatever the rules say of them
 
 
 class ChoiceFinder:
@@ -105,6 +106,20 @@ class ChoiceFinder:
         most = max((choice.weight for choice in found), default=0)
         kept = tuple(choice for choice in found if choice.weight == most)
         return StoreChoices(required, kept, closed)
+
+    def exactly(self, store: Store, slots: frozenset[int]) -> tuple[Choice, ...]:
+        """Return the choices of just some slots, whether or not the rules on days allow them.
+
+        Slots on which the store cannot be visited are left out.
+        """
+        windows: dict[int, StartWindows] = {}
+        for slot in sorted(slots):
+            spans = self._start_windows(store, slot)
+            if store.rep in (None, self.keys[slot].rep.id) and not isinstance(spans, str):
+                windows[slot] = spans
+        taken = tuple(windows)
+        sets = [(taken, self._days_off(taken))] if taken else []
+        return tuple(_variants(sets, windows, self.keys))
 
     def _start_windows(self, store: Store, slot: int) -> StartWindows | str:
         """Return the windows that hold on every driven day, or the code of what excludes it."""

@@ -23,8 +23,12 @@ def unserved_visits(
     served: Mapping[str, int],
     withheld: frozenset[str],
     matrix: TravelMatrix,
+    dropped: frozenset[str] = frozenset(),
 ) -> tuple[Unserved, ...]:
-    """Return one entry a store whose required visits are not all scheduled, best class first."""
+    """Return one entry a store whose required visits are not all scheduled, best class first.
+
+    `dropped`: stores whose visits were given up by hand.
+    """
     room = Room(encoding, solution, routes)
     free_days = ChoiceFinder(encoding.scenario, matrix, None)
     language = encoding.scenario.language
@@ -33,7 +37,9 @@ def unserved_visits(
         missing = choices.required - served[store.id]
         if missing <= 0:
             continue
-        code = _code(encoding, choices, served[store.id], store.id in withheld)
+        code = "DROPPED"
+        if store.id not in dropped:
+            code = _code(encoding, choices, served[store.id], store.id in withheld)
         if code == "DAY_FULL":
             nearest = room.nearest(i, choices)
             code = "IN_STORE_LIMIT" if nearest.is_filled_by_limit else code

@@ -78,8 +78,13 @@ def test_a_change_that_breaks_rules_has_to_be_forced(tenant: Tenant, work: Work)
     forced = tenant.post(path, friday | {"force": True})
     assert forced.status_code == 201
     assert 4 in visits_of(forced.json()["plan"], "R1-0")
-    codes = {entry["code"] for entry in forced.json()["plan"]["violations"]}
-    assert {code for code, _ in told} <= codes
+    made = forced.json()["plan"]
+    codes = {entry["code"] for entry in made["violations"]}
+    assert "CLOSED_DAY" in codes
+    assert "FREQUENCY_SHORT" not in codes  # listed instead:
+    (row,) = made["plan"]["unserved"]
+    assert (row["store_id"], row["code"]) == ("R1-0", "DROPPED")
+    assert row["served"] == len(visits_of(made, "R1-0")) < row["required"]
 
 
 def test_a_store_leaves_and_comes_back(tenant: Tenant, work: Work) -> None:

@@ -1,5 +1,6 @@
 """`explain`, `insert`, `remove` and `move` as a planner runs them."""
 
+import csv
 import json
 import shutil
 from datetime import date
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 
 from routeplanner.cli import main
 from routeplanner.files.outputs import write_outputs
@@ -165,6 +167,25 @@ def test_force_writes_what_breaks_rules(folder: Path) -> None:
     result = run("move", folder, "B1", "w1-mon", "w2-tue", "--force")
     assert result.exit_code == 0, result.output
     assert run("check", folder, folder).exit_code == 1
+
+
+def test_visits_that_force_drops_are_listed_in_all_outputs(folder: Path) -> None:
+    before = stand_of(folder)
+    move = ("move", folder, "A1", "w1-mon", "w1-tue", "w2-wed")
+    refused = run(*move)
+    assert refused.exit_code == 1
+    assert "A1 would keep 3 of its 4 visits" in refused.output
+    assert stand_of(folder) == before
+    assert "A1 would keep 3 of its 4 visits" in run(*move, "--force").output
+    with (folder / "unserved.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["store_id"], row["served"], row["code"]) == ("A1", "3", "DROPPED")
+    sheet = load_workbook(folder / "plan.xlsx")["Not scheduled"]
+    words = {cell.value for line in sheet.iter_rows() for cell in line}
+    assert {"A1", "DROPPED", "dropped when it was moved by hand"} <= words
+    checked = run("check", folder, folder)
+    assert "PATTERN_NOT_REPEATED" in checked.output
+    assert "FREQUENCY_SHORT" not in checked.output
 
 
 def test_remove_and_insert_again(folder: Path) -> None:

@@ -26,6 +26,9 @@ class Earlier:
     rep_gone: frozenset[str]  # none of their reps may visit them any more, so they have to change
     new: frozenset[str]  # planned, but without a visit before
     gone: frozenset[str]  # visited before, and planned no more
+    by_hand: frozenset[
+        str
+    ]  # a hand has dropped visits of them: the rules did not choose their days
     unworked: Mapping[str, frozenset[tuple[int, Weekday]]]  # weeks and weekdays worked no more
 
     def moved(self, store_id: str, key: SlotKey) -> int:
@@ -100,6 +103,7 @@ def earlier_of(scenario: Scenario, previous: Plan) -> Earlier:
         rep_gone=rep_gone,
         new=frozenset(planned) - frozenset(visits),
         gone=frozenset(counts) - frozenset(planned),
+        by_hand=frozenset(row.store_id for row in previous.unserved if row.code == "DROPPED"),
         unworked={store_id: frozenset(at) for store_id, at in unworked.items()},
     )
 
@@ -111,15 +115,18 @@ def marked(
     if store.id not in earlier.visits:
         return found
     moved = {slot: earlier.moved(store.id, key) for slot, key in enumerate(finder.keys)}
+    kept = earlier.kept_slots(store.id, finder.keys)
     choices = list(found.choices)
     if not store.pinned_days and not any(_moved(choice, moved) == 0 for choice in choices):
         # A store with very many choices has only some of them.
-        kept = earlier.kept_slots(store.id, finder.keys)
         most = max((choice.weight for choice in choices), default=0)
         own = finder.choices_of(store, within=kept).choices
         choices += [choice for choice in own if choice.weight == most]
+    is_by_hand = store.id in earlier.by_hand and not store.pinned_days
     return replace(
-        found, choices=tuple(replace(choice, moved=_moved(choice, moved)) for choice in choices)
+        found,
+        choices=tuple(replace(choice, moved=_moved(choice, moved)) for choice in choices),
+        by_hand=finder.exactly(store, kept) if is_by_hand else (),
     )
 
 

@@ -12,7 +12,7 @@ from routeplanner.planning.edited import plan_from_rows
 from routeplanner.planning.encode import COST_PER_MINUTE
 from routeplanner.planning.standing.broken import newly_broken, told
 from routeplanner.planning.standing.choosing import Slots, choice_of
-from routeplanner.planning.standing.missing import missing_rows
+from routeplanner.planning.standing.missing import missing_rows, scheduled_visits, stores_dropped
 from routeplanner.planning.standing.sequencing import Order
 from routeplanner.planning.standing.standing import Standing, stand
 from routeplanner.planning.standing.wording import store_words
@@ -26,7 +26,8 @@ def forced(standing: Standing, store_id: str, slots: Slots) -> Plan:
     Return the whole plan with a store on given slots and on no others.
 
     The days that it leaves or joins are re-sequenced, all others stay as they are. The plan is the
-    next version, with its own measures; other visits that were not scheduled stay listed.
+    next version, with its own measures. Visits that were not scheduled stay listed, those that
+    the change drops are listed too.
     """
     was = standing.slots_with(store_id)
     orders = {
@@ -51,18 +52,29 @@ def with_orders(
     encoding = standing.encoding if scenario is None else None
     again = stand(answered, standing.matrix, plan, encoding)
     terms = evaluate(again.encoding.problem, start_of(again.encoding, plan)).terms
-    listed = {row.store_id for row in plan.unserved}
+    was, now = scheduled_visits(standing), scheduled_visits(again)
+    fewer = frozenset(store_id for store_id, n in now.items() if n < was.get(store_id, 0))
+    same = frozenset(i for i in stores_dropped(standing) if now.get(i) == was.get(i))
+    listed = {row.store_id for row in plan.unserved} | fewer
     return plan.model_copy(
         update={
             "score": {name: round(cost / COST_PER_MINUTE, 2) for name, cost in terms.items()},
-            "unserved": tuple(row for row in missing_rows(again) if row.store_id in listed),
+            "unserved": tuple(
+                row for row in missing_rows(again, fewer | same) if row.store_id in listed
+            ),
         }
     )
 
 
 def what_breaks(standing: Standing, plan: Plan) -> tuple[Broken, ...]:
-    """Return what a changed plan breaks that the plan as it stands does not."""
-    found = check_plan(standing.scenario, plan, standing.matrix)
+    """Return what a changed plan breaks that the plan as it stands does not.
+
+    That it drops visits counts, though the plan lists them.
+    """
+    was = scheduled_visits(standing)
+    rows = (row for row in plan.unserved if row.served >= was.get(row.store_id, 0))
+    unlisted = plan.model_copy(update={"unserved": tuple(rows)})
+    found = check_plan(standing.scenario, unlisted, standing.matrix)
     after = (told(standing.facts, violation, plan.routes) for violation in found)
     return tuple(_worded(standing, plan, item) for item in newly_broken(standing.broken, after))
 

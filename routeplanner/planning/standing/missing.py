@@ -6,14 +6,17 @@ from routeplanner.planning.standing.standing import Standing
 from solvers import Solution
 
 
-def missing_rows(standing: Standing) -> tuple[Unserved, ...]:
-    """Return one row a store whose required visits are not all scheduled."""
-    encoding = standing.encoding
+def missing_rows(standing: Standing, dropped: frozenset[str] | None = None) -> tuple[Unserved, ...]:
+    """
+    Return one row a store whose required visits are not all scheduled.
+
+    Parameters
+    ----------
+    dropped
+        Stores whose visits a hand has dropped; those of which the plan says so where not given.
+    """
+    encoding, served = standing.encoding, scheduled_visits(standing)
     index = {store.id: number for number, store in enumerate(encoding.stores)}
-    served = dict.fromkeys(index, 0)
-    for key, order in zip(encoding.keys, standing.orders, strict=True):
-        for store_id in order:
-            served[store_id] += key.weight
     routes = tuple((tuple(index[store] for store in order),) for order in standing.orders)
     withheld = frozenset(
         row.store_id
@@ -21,5 +24,25 @@ def missing_rows(standing: Standing) -> tuple[Unserved, ...]:
         if row.code == "GUARANTEED" and not served.get(row.store_id)
     )
     return unserved_visits(
-        encoding, Solution((), routes), standing.plan.routes, served, withheld, standing.matrix
+        encoding,
+        Solution((), routes),
+        standing.plan.routes,
+        served,
+        withheld,
+        standing.matrix,
+        stores_dropped(standing) if dropped is None else dropped,
     )
+
+
+def scheduled_visits(standing: Standing) -> dict[str, int]:
+    """Return how often a cycle each store is visited."""
+    served = {store.id: 0 for store in standing.encoding.stores}
+    for key, order in zip(standing.encoding.keys, standing.orders, strict=True):
+        for store_id in order:
+            served[store_id] += key.weight
+    return served
+
+
+def stores_dropped(standing: Standing) -> frozenset[str]:
+    """Return the stores of which a plan says that a hand has dropped visits of them."""
+    return frozenset(row.store_id for row in standing.plan.unserved if row.code == "DROPPED")

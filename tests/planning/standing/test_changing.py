@@ -13,12 +13,14 @@ from routeplanner.planning.standing.changing import (
     without_store,
 )
 from routeplanner.planning.standing.choosing import allowed_slots, days_of
+from routeplanner.planning.standing.explaining import explain_store
 from routeplanner.planning.standing.forcing import choice_in, forced, what_breaks
 from routeplanner.planning.standing.joining import scenario_with
 from routeplanner.planning.standing.naming import slots_on
 from routeplanner.planning.standing.standing import Standing, stand
 from routeplanner.travel.source import travel_matrix
 from tests.planning.small_plans import (
+    ORDERS,
     matrix_of,
     restated,
     small_plan,
@@ -78,6 +80,49 @@ def test_visits_that_a_move_drops_are_counted_with_what_would_keep_them(
     assert "FREQUENCY_SHORT" not in {
         item.code for item in what_breaks(standing, forced(standing, "A1", all_days))
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            "A1: 3 of 4 visits not scheduled; they were dropped when the store was moved by hand",
+        ),
+        ("zh", "A1：4次拜访中有3次未排入，手工移动门店时已取消"),
+    ],
+)
+def test_visits_that_a_move_drops_are_listed(language: str, words: str) -> None:
+    world = with_store(small_scenario(language=language), "A1", closed_days=["thu"])
+    standing = stand(world, matrix_of(world), small_plan(world))
+    plan = forced(standing, "A1", slots_on(standing, "R1", (3,)))
+    (row,) = plan.unserved
+    assert (row.store_id, row.code, row.served, row.required) == ("A1", "DROPPED", 1, 4)
+    assert (row.message, row.missing_minutes) == (words, 180)
+    assert "insert" in row.hint
+    assert {found.code for found in check_plan(world, plan, standing.matrix)} == {"CLOSED_DAY"}
+    again = stand(world, standing.matrix, plan)
+    assert explain_store(again, "A1").reason == words
+    other = forced(again, "B1", slots_on(again, "R1", (1, 6)))
+    assert other.unserved == plan.unserved
+    elsewhere = forced(again, "A1", slots_on(again, "R1", (4,)))
+    assert [(item.code, item.served) for item in elsewhere.unserved] == [("DROPPED", 1)]
+    assert what_breaks(again, elsewhere) == ()
+    back = forced(again, "A1", slots_on(again, "R1", (0, 2, 5, 7)))
+    assert back.is_complete
+
+
+def test_a_store_that_had_no_room_and_loses_a_further_visit_stays_listed() -> None:
+    world = small_scenario()
+    orders = {**ORDERS, ("R1", 7): ("B2",)}
+    standing = stand(
+        world, matrix_of(world), restated(world, small_plan(world, orders), listed=True)
+    )
+    plan = forced(standing, "A1", slots_on(standing, "R1", (0, 2)))
+    assert [(item.code, item.served) for item in plan.unserved] == [("DROPPED", 2)]
+    assert [item.code for item in what_breaks(standing, plan)] == ["FREQUENCY_SHORT"]
+    more = forced(standing, "A1", slots_on(standing, "R1", (0, 2, 5, 6)))
+    assert more.is_complete
 
 
 def test_a_choice_in_a_plan_tells_all_that_the_plan_breaks() -> None:
