@@ -43,8 +43,9 @@ def unserved_visits(
         if code == "DAY_FULL":
             nearest = room.nearest(i, choices)
             code = "IN_STORE_LIMIT" if nearest.is_filled_by_limit else code
-        hint = f"{code}_hint"
+        message, hint = f"reasons.{code}", f"{code}_hint"
         if code == "DAY_FULL" and not nearest.is_short:
+            message = "nearest_choice.no_room_found"
             hint = "DAY_FULL_hours_hint" if nearest.has_hours else "DAY_FULL_search_hint"
         if code == "NO_PATTERN" and encoding.calendar is not None:
             # Not for stores that have too few days either way.
@@ -67,7 +68,7 @@ def unserved_visits(
                 required=choices.required,
                 served=served[store.id],
                 code=code,
-                message=text(f"reasons.{code}", language, **values),
+                message=text(message, language, **values),
                 hint=text(f"reasons.{hint}", language, **values),
                 missing_minutes=missing * service_s(store, encoding.scenario.policy) / 60,
             )
