@@ -135,8 +135,11 @@ class ChoiceFinder:
             )
         if not spans:
             return "CLOSED_ON_TEMPLATE_DAYS" if key.template else "CLOSED_ON_ALLOWED_DAYS"
+        longest = shift.available + shift.overtime
+        if service > longest:
+            return "VISIT_TOO_LONG"
         out, home = self._way(store, key.rep)
-        if out + service + home > shift.available + shift.overtime:
+        if out + service + home > longest:
             return "TOO_FAR"
         first = shift.visits_lo + out
         last = shift.visits_hi + shift.overtime - home - service

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from routeplanner.domain.plan import Route, Unserved
+from routeplanner.domain.store import Store
 from routeplanner.domain.visits import class_of, service_s
 from routeplanner.planning.choices import ChoiceFinder, StoreChoices
 from routeplanner.planning.encode import Encoding
@@ -12,7 +13,7 @@ from routeplanner.texts import text
 from routeplanner.travel.source import TravelMatrix
 from solvers import Solution
 
-_WHERE_OPEN = ("TIME_WINDOW", "TOO_FAR")
+_WHERE_OPEN = ("TIME_WINDOW", "TOO_FAR", "VISIT_TOO_LONG")
 """What keeps visits off a day on which the store is open."""
 
 
@@ -43,37 +44,56 @@ def unserved_visits(
         if code == "DAY_FULL":
             nearest = room.nearest(i, choices)
             code = "IN_STORE_LIMIT" if nearest.is_filled_by_limit else code
-        hint = f"{code}_hint"
+        message, hint = f"reasons.{code}", f"{code}_hint"
         if code == "DAY_FULL" and not nearest.is_short:
+            message = "nearest_choice.no_room_found"
             hint = "DAY_FULL_hours_hint" if nearest.has_hours else "DAY_FULL_search_hint"
         if code == "NO_PATTERN" and encoding.calendar is not None:
             # Not for stores that have too few days either way.
             most = max((c.weight for c in free_days.choices_of(store).choices), default=0)
             hint = "NO_PATTERN_calendar_hint" if most >= choices.required else hint
-        label = class_of(store)
-        values: dict[str, object] = {
-            "name": f"{store.name} ({store.id})" if store.name else store.id,
-            "missing": missing,
-            "required": choices.required,
-            "label": label,
-            "days": max((choice.weight for choice in choices.choices), default=0),
-        }
+        values = _values(encoding, store, choices, missing)
+        if code.startswith("CLOSED_ON_") and not values["days"]:
+            hint = f"{code}_none_hint"
         if code in ("DAY_FULL", "IN_STORE_LIMIT"):
             values |= nearest.values
         found.append(
             Unserved(
                 store_id=store.id,
-                store_class=label,
+                store_class=class_of(store),
                 required=choices.required,
                 served=served[store.id],
                 code=code,
-                message=text(f"reasons.{code}", language, **values),
+                message=text(message, language, **values),
                 hint=text(f"reasons.{hint}", language, **values),
                 missing_minutes=missing * service_s(store, encoding.scenario.policy) / 60,
             )
         )
     rank = {label: place for place, label in enumerate(encoding.scenario.policy.classes.labels)}
     return tuple(sorted(found, key=lambda item: (rank[item.store_class], item.store_id)))
+
+
+def _values(
+    encoding: Encoding, store: Store, choices: StoreChoices, missing: int
+) -> dict[str, object]:
+    """What the sentences on a store name: visits, minutes, and the days that are open to it."""
+    slots = [i for i, key in enumerate(encoding.keys) if store.rep in (None, key.rep.id)]
+    open_days = {
+        day.day
+        for slot in slots
+        if slot not in choices.closed_slots
+        for day in encoding.keys[slot].days
+    }
+    shifts = [encoding.shifts[slot] for slot in slots]
+    return {
+        "name": f"{store.name} ({store.id})" if store.name else store.id,
+        "missing": missing,
+        "required": choices.required,
+        "label": class_of(store),
+        "days": len(open_days),
+        "service": f"{service_s(store, encoding.scenario.policy) / 60:g}",
+        "longest": max((shift.available + shift.overtime for shift in shifts), default=0) // 60,
+    }
 
 
 def _code(encoding: Encoding, choices: StoreChoices, served: int, is_withheld: bool) -> str:

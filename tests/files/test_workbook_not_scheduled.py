@@ -66,7 +66,7 @@ def test_a_reason_and_what_would_help_stand_once_over_the_stores(tmp_path: Path)
     assert legend[2][4] == "what helps"
     rows = table(sheet)
     assert len(rows) == 11
-    assert {row["Reason"] for row in rows[:9]} == {"no allowed choice of days has room"}
+    assert {row["Reason"] for row in rows[:9]} == {"no room was found on the days allowed"}
     assert sheet.print_title_rows == "$7:$7"
 
 

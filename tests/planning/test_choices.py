@@ -110,6 +110,8 @@ def test_frequency_falls_to_what_the_open_days_allow() -> None:
         ({"opening_hours": "Mo-Sa 19:00-22:00"}, "TIME_WINDOW"),
         ({"opening_hours": "Mo-Sa 09:00-09:05"}, "TIME_WINDOW"),
         ({"lat": 54.0}, "TOO_FAR"),
+        ({"service_minutes": 600}, "VISIT_TOO_LONG"),
+        ({"service_minutes": 600, "lat": 54.0}, "VISIT_TOO_LONG"),
     ],
 )
 def test_why_a_day_is_excluded(fields: dict[str, object], code: str) -> None:

@@ -1,8 +1,13 @@
 """Why visits are missing: the reason that a planner can act on, and what would help."""
 
+from collections.abc import Sequence
+
+import pytest
+
 from routeplanner.domain.plan import Plan, Unserved
 from routeplanner.domain.policy import Policy
 from routeplanner.domain.scenario import Scenario
+from routeplanner.domain.store import Store
 from routeplanner.planning.plan import make_plan
 from tests.territories import policy, scenario, store, stores
 
@@ -12,6 +17,10 @@ EXAMPLE_CALENDAR = [["T1", "T2", "T1", "T2", "T1", "T3"], ["T1", "T2", "T1", "T2
 def reasons(world: Scenario, iterations: int = 40) -> dict[str, Unserved]:
     plan: Plan = make_plan(world, iterations=iterations, seed=1)
     return {item.store_id: item for item in plan.unserved}
+
+
+def in_language(places: Sequence[Store], rules: Policy, language: str) -> Scenario:
+    return scenario(places, rules).model_copy(update={"language": language})
 
 
 def weekly(minutes: float = 10, **changes: object) -> Policy:
@@ -37,7 +46,7 @@ def test_a_full_day_below_its_limit_in_store_is_full() -> None:
     assert {item.code for item in found.values()} == {"DAY_FULL"}
     hint = next(iter(found.values())).hint
     assert "min left" in hint
-    assert "but not at hours" not in hint
+    assert "not at hours" not in hint
     assert "one more rep" not in hint  # general advice stands below the list, once
 
 
@@ -46,8 +55,8 @@ def test_a_day_that_has_time_but_not_while_the_store_is_open_says_so() -> None:
     found = reasons(scenario(places, weekly(30), weeks=1))
     assert {item.code for item in found.values()} == {"DAY_FULL"}
     for item in found.values():
-        assert item.message.endswith("no allowed choice of days has room")
-        assert "but not at hours when the store is open" in item.hint
+        assert item.message.endswith("no room was found on its days")
+        assert "but perhaps not at hours when the store is open" in item.hint
 
 
 def test_what_binds_on_the_open_day_comes_before_closed_days() -> None:
@@ -62,6 +71,43 @@ def test_what_binds_on_the_open_day_comes_before_closed_days() -> None:
         "remote": "TOO_FAR",
         "closed": "CLOSED_ON_ALLOWED_DAYS",
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "hint"),
+    [
+        (
+            "en",
+            "600 min in store are longer than a working day",
+            "more than 391 min for it: give it",
+        ),
+        ("zh", "店内600分钟超过一个工作日", "每天最多391分钟可用，请减少该店店内时间"),
+    ],
+)
+def test_a_visit_longer_than_the_day_does_not_blame_the_way(
+    language: str, words: str, hint: str
+) -> None:
+    long = store("long", service_minutes=600)
+    row = reasons(in_language([long], weekly(), language))["long"]
+    assert row.code == "VISIT_TOO_LONG"
+    assert words in row.message
+    assert hint in row.hint
+    assert "coordinates" not in row.hint
+
+
+@pytest.mark.parametrize(
+    ("language", "wrong", "right"),
+    [("en", "lower frequency", "no day of the cycle"), ("zh", "降低", "没有可拜访的日期")],
+)
+def test_a_lower_frequency_is_no_remedy_without_an_open_day(
+    language: str, wrong: str, right: str
+) -> None:
+    closed = store("S1", opening_hours="Su 10:00-12:00")
+    for rules in (weekly(), policy(calendar=EXAMPLE_CALENDAR)):
+        row = reasons(in_language([closed], rules, language))["S1"]
+        assert row.code.startswith("CLOSED_ON_")
+        assert wrong not in row.hint
+        assert right in row.hint
 
 
 def test_closed_days_are_the_reason_where_the_short_day_would_not_be_enough() -> None:

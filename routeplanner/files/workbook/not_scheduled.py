@@ -10,7 +10,7 @@ from routeplanner.files.workbook.table import Column, Row, Styled, write_table
 
 KNOWN_CODES = (
     "DAY_FULL", "IN_STORE_LIMIT", "TIME_WINDOW", "CLOSED_ON_ALLOWED_DAYS",
-    "CLOSED_ON_TEMPLATE_DAYS", "TOO_FAR", "NO_PATTERN", "GUARANTEED",
+    "CLOSED_ON_TEMPLATE_DAYS", "TOO_FAR", "VISIT_TOO_LONG", "NO_PATTERN", "GUARANTEED",
     "MAX_CHANGES", "FROZEN_WEEKS", "DROPPED",
 )  # fmt: skip
 _WIDTHS = {1: 28.0, 2: 7.0, 3: 10.0, 4: 10.0, 5: 9.0, 6: 10.0, 7: 46.0, 8: 28.0}

@@ -1,18 +1,19 @@
 """Answers why a store is on its days, what others would cost, and what fills a day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from routeplanner.domain.explained import DayExplained, StoreExplained, StoreOnDay
-from routeplanner.domain.plan import Route
+from routeplanner.domain.explained import DayExplained, StoreExplained, StoreOnDay, WayIn
+from routeplanner.domain.plan import Route, Unserved
 from routeplanner.domain.rep import Rep
 from routeplanner.domain.workday import work_day_on
 from routeplanner.planning.measures import day_figures
 from routeplanner.planning.standing.choosing import ranked_choices
 from routeplanner.planning.standing.excluded import excluded_days
 from routeplanner.planning.standing.missing import missing_rows
-from routeplanner.planning.standing.naming import slot_on
+from routeplanner.planning.standing.naming import slot_on, store_words
 from routeplanner.planning.standing.standing import Standing, difference
 from routeplanner.planning.standing.ways_in import ways_in
+from routeplanner.texts import text
 
 
 def explain_store(standing: Standing, store_id: str) -> StoreExplained:
@@ -30,6 +31,8 @@ def explain_store(standing: Standing, store_id: str) -> StoreExplained:
         for day in key.days
     )
     row = next((r for r in missing_rows(standing) if r.store_id == store_id), None)
+    ways = ways_in(standing, store_id) if row else ()
+    reason, hint = _why_missing(standing, row, ways) if row else ("", "")
     return StoreExplained(
         store_id=store_id,
         store_name=standing.stores[store_id].name,
@@ -38,10 +41,26 @@ def explain_store(standing: Standing, store_id: str) -> StoreExplained:
         present=tuple(present),
         choices=ranked_choices(standing, store_id),
         excluded=excluded_days(standing, store_id),
-        reason=row.message if row else "",
-        hint=row.hint if row else "",
-        ways_in=ways_in(standing, store_id) if row else (),
+        reason=reason,
+        hint=hint,
+        ways_in=ways,
     )
+
+
+def _why_missing(standing: Standing, row: Unserved, ways: Sequence[WayIn]) -> tuple[str, str]:
+    """Why visits are missing and what would help; that there is room now, where there is."""
+    has_room = any(way.code == "FITS" and len(way.choice.days) >= row.required for way in ways)
+    if not has_room or row.code == "DROPPED":
+        return row.message, row.hint
+    language = standing.scenario.language
+    message = text(
+        "explain.room_now",
+        language,
+        store=store_words(standing.stores[row.store_id]),
+        missing=row.required - row.served,
+        required=row.required,
+    )
+    return message, text("explain.room_now_hint", language)
 
 
 def explain_day(standing: Standing, rep_id: str, day: int) -> DayExplained | None:

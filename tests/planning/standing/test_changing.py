@@ -16,6 +16,7 @@ from routeplanner.planning.standing.choosing import allowed_slots, days_of
 from routeplanner.planning.standing.explaining import explain_store
 from routeplanner.planning.standing.forcing import choice_in, forced, what_breaks
 from routeplanner.planning.standing.joining import scenario_with
+from routeplanner.planning.standing.missing import missing_rows
 from routeplanner.planning.standing.naming import slots_on
 from routeplanner.planning.standing.standing import Standing, stand
 from routeplanner.travel.source import travel_matrix
@@ -25,6 +26,7 @@ from tests.planning.small_plans import (
     restated,
     small_plan,
     small_scenario,
+    with_rep,
     with_store,
 )
 from tests.planning.standing.test_choosing import on_routes, standing_of
@@ -165,6 +167,26 @@ def test_what_was_taken_out_is_put_in_again_at_the_same_cost() -> None:
     assert what_breaks(later, back) == ()
     difference = back.measures.travel_minutes - standing.plan.measures.travel_minutes
     assert difference == pytest.approx(0, abs=0.05)
+
+
+def test_reasons_of_other_stores_are_told_anew_when_one_leaves() -> None:
+    """R1 alone on Mondays: A1 and B1 fill both, so that C1 finds no room before A1 is gone."""
+    world = with_rep(small_scenario(), "R1", hours="Mo 08:30-17:30")
+    world = world.model_copy(update={"reps": world.reps[:1]})
+    for store_id, changes in (
+        ("A1", {"frequency": "1/week", "service_minutes": 300}),
+        ("B2", {"status": "closed"}),
+    ):
+        world = with_store(world, store_id, **changes)
+    orders = {("R1", 0): ("A1", "B1"), ("R1", 5): ("A1", "B1")}
+    plan = restated(world, small_plan(world, orders), listed=True)
+    standing = stand(world, matrix_of(world), plan)
+    (row,) = missing_rows(standing)
+    assert "min too few" in row.hint
+    later, _ = without_store(standing, "A1", "closed")
+    (row,) = later.unserved
+    assert row.message.endswith("no room was found on its days")
+    assert row.hint.endswith("which has 326 min left; a longer search may find room")
 
 
 def sold(world: Scenario) -> Scenario:

@@ -9,6 +9,7 @@ from routeplanner.planning.standing.forcing import with_orders
 from routeplanner.planning.standing.naming import find_rep, find_store, slots_on
 from routeplanner.planning.standing.standing import stand
 from tests.planning.small_plans import (
+    ORDERS,
     matrix_of,
     restated,
     small_plan,
@@ -78,6 +79,33 @@ def test_the_present_choice_has_its_rank() -> None:
     assert found.choices[found.rank - 1].is_present
     assert (found.reason, found.ways_in) == ("", ())
     assert found.choices[0].extra.score < 0  # it would share a day of R1
+
+
+@pytest.mark.parametrize(
+    ("language", "reason", "hint"),
+    [
+        ("en", "C1: 1 of 1 visits not scheduled, but there is room for all of them now", "insert"),
+        ("zh", "C1：1次拜访中有1次未排入，但现在已有空位", "insert"),
+    ],
+)
+def test_a_missing_store_that_fits_now_is_told_so(language: str, reason: str, hint: str) -> None:
+    """C1 has hours of its own, which leave room for it on every Wednesday."""
+    world = with_store(small_scenario(language=language), "C1", opening_hours="We 09:00-17:00")
+    orders = {key: order for key, order in ORDERS.items() if key[0] == "R1"}
+    plan = restated(world, small_plan(world, orders), listed=True)
+    found = explain_store(stand(world, matrix_of(world), plan), "C1")
+    assert [way.code for way in found.ways_in] == ["FITS"]
+    assert found.reason == reason
+    assert hint in found.hint
+
+
+def test_visits_dropped_by_hand_stay_the_reason_where_they_fit() -> None:
+    world = small_scenario()
+    standing = stand(world, matrix_of(world), small_plan(world))
+    plan = with_orders(standing, dict.fromkeys(standing.slots_with("C1"), ()))
+    found = explain_store(stand(world, standing.matrix, plan), "C1")
+    assert [way.code for way in found.ways_in] == ["FITS"]
+    assert "dropped when the store was moved by hand" in found.reason
 
 
 @pytest.mark.parametrize(
