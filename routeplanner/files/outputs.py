@@ -9,7 +9,8 @@ from routeplanner.errors import Issue
 from routeplanner.files.csv_tables import write_changes, write_routes, write_unserved
 from routeplanner.files.day_sheets import write_day_sheets
 from routeplanner.files.exports import ExportOptions
-from routeplanner.files.exports.ics import time_zone, write_changes_ics
+from routeplanner.files.exports.ics import time_zone
+from routeplanner.files.exports.ics_changes import write_changes_ics
 from routeplanner.files.map import write_map
 from routeplanner.files.placing import DAYS, Placed, place
 from routeplanner.files.plan_json import write_plan, write_scenario
