@@ -112,6 +112,28 @@ def test_move_writes_the_next_version(folder: Path) -> None:
     assert days == [1, 6]
 
 
+def test_every_change_keeps_the_list_of_the_one_before(tmp_path: Path) -> None:
+    world = small_scenario(start_date=date(2026, 3, 2))
+    write_outputs(small_plan(world), world, tmp_path)
+    calendar = ("--timezone", "Europe/Berlin")
+    first = run("move", tmp_path, "B1", "w1-tue", *calendar)
+    assert "Changed against version 1: 1 on other days" in first.output
+    assert "stays as" not in first.output
+    lists = {name: (tmp_path / name).read_bytes() for name in ("changes.csv", "changes.ics")}
+    assert b"B1" in lists["changes.csv"]
+    second = run("remove", tmp_path, "B2", *calendar)
+    assert "Changed against version 2: 1 gone" in second.output
+    assert "The earlier list of changes stays as changes-v2.csv, changes-v2.ics." in second.output
+    assert b"B1" not in (tmp_path / "changes.csv").read_bytes()
+    (tmp_path / "changes.csv").write_text("told", encoding="utf-8")
+    third = run("insert", tmp_path, "B2", *calendar)
+    assert "stays as changes-v3.csv, changes-v3.ics." in third.output
+    assert "changed by hand" not in third.output
+    assert (tmp_path / "changes-v3.csv").read_text("utf-8") == "told"
+    assert (tmp_path / "changes-v2.csv").read_bytes() == lists["changes.csv"]
+    assert (tmp_path / "changes-v2.ics").read_bytes() == lists["changes.ics"]
+
+
 def test_the_folder_is_named_as_it_was_given(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder.parent)
     assert "Written to plan: version 2" in run("move", "plan", "B1", "w1-tue").output
