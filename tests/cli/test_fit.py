@@ -66,7 +66,7 @@ def test_stores_that_can_never_be_placed_are_told_with_why(tmp_path: Path) -> No
         "Nothing that is allowed makes it fit.",
         "1 store finds too few days whatever is allowed, so no plan can be complete:",
         "Store B02 (B02): 1 of 1 visits not scheduled; the store is closed on too many",
-        'or let them be put out: --allow "B.stores".',
+        'or let them be put out: --allow "frequency A.stores B.stores".',
         "only the scenario as it is was solved",
     ):
         assert words in result.stdout, words
