@@ -74,12 +74,17 @@ def command(
         title = text("explain.inserted", given.language, store=store_words(wanted))
         print_choices(given, shown, max(_SHOWN, number), title)
         if number > len(ranked):
-            raise click.BadParameter(f"there are {len(ranked)}", param_hint="--choice")
+            raise _no_such_choice(number, len(ranked), given.language)
         _, slots = ranked[number - 1]
         taken = {"number": number, "n": len(ranked)}
         console.print(text("explain.taken", given.language, **taken), markup=False)
         found = forced(standing, wanted.id, slots)
         change.carry_out(found, given, what_breaks(standing, found))
+
+
+def _no_such_choice(number: int, n: int, language: str) -> click.BadParameter:
+    key = "explain.no_such_choice_one" if n == 1 else "explain.no_such_choice"
+    return click.BadParameter(text(key, language, number=number, n=n), param_hint="--choice")
 
 
 def _with_store(
@@ -102,9 +107,8 @@ def _with_store(
     if wanted.is_planned:
         return scenario, wanted
     given = scenario_with(scenario, wanted.model_copy(update={"status": "open"}))
-    words = text(
-        "explain.reopened", scenario.language, store=store_words(wanted), status=wanted.status
-    )
+    status = text(f"workbook.status_{wanted.status}", scenario.language)
+    words = text("explain.reopened", scenario.language, store=store_words(wanted), status=status)
     console.print(Text(words), soft_wrap=True)
     return given, next(one for one in given.stores if one.id == wanted.id)
 

@@ -97,6 +97,31 @@ def test_what_cannot_be_done_says_why_and_writes_nothing(
     assert stand_of(folder) == before
 
 
+@pytest.mark.parametrize(
+    ("language", "arguments", "words"),
+    [
+        ("zh", ["explain", "X1"], "状态为“已关闭”"),
+        ("en", ["explain", "X1"], "store X1 is closed and gets no visits"),
+        ("zh", ["insert", "X1", "--dry-run"], "X1 原状态为“已关闭”，现恢复营业。"),
+        ("en", ["insert", "X1", "--dry-run"], "X1 was closed; it is open again."),
+        ("zh", ["insert", "C1", "--choice", "99"], "没有第99种日期选择，可选 1 至 "),
+        ("en", ["insert", "C1", "--choice", "99"], "there is no choice 99, only 1 to "),
+        ("zh", ["move", "C1", "w1-tue"], "请用 --rep 指定由谁拜访 C1：R1、R2"),
+        ("en", ["move", "C1", "w1-tue"], "say with --rep who shall visit C1: R1, R2"),
+    ],
+)
+def test_words_are_those_of_the_language(
+    tmp_path: Path, language: str, arguments: list[str], words: str
+) -> None:
+    world = small_scenario(language=language)
+    orders = {at: stores for at, stores in ORDERS.items() if stores != ("C1",)}
+    plan = small_plan(world, orders)
+    for name, model in (("plan", plan), ("scenario", world)):
+        (tmp_path / f"{name}.json").write_text(model.model_dump_json(by_alias=True), "utf-8")
+    result = run(arguments[0], tmp_path, *arguments[1:])
+    assert words in "\n" + result.output
+
+
 def test_move_writes_the_next_version(folder: Path) -> None:
     before = stand_of(folder)
     shown = run("move", folder, "B1", "w1-tue", "--dry-run")

@@ -34,7 +34,8 @@ def find_store(scenario: Scenario, value: str, *, is_any: bool = False) -> Store
         raise _error(scenario, "AMBIGUOUS_STORE", "ambiguous", value, n=len(found), near=near)
     store = found[0]
     if not store.is_planned and not is_any:
-        raise _error(scenario, "STORE_NOT_PLANNED", "unplanned", store.id, status=store.status)
+        status = text(f"workbook.status_{store.status}", scenario.language)
+        raise _error(scenario, "STORE_NOT_PLANNED", "unplanned", store.id, status=status)
     return store
 
 
