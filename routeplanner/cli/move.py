@@ -47,7 +47,7 @@ def command(
         slots = slots_to_move_to(standing, moved.id, slots_named(standing, owner, days))
         found = forced(standing, moved.id, slots)
         choice = choice_in(standing, found, moved.id, slots)
-        title = text("explain.moved", given.language, store=f"{moved.name} ({moved.id})".strip())
+        title = text("explain.moved", given.language, store=store_words(moved))
         print_choices(given, [choice], 1, title)
         change.carry_out(found, given, choice.broken)
 

@@ -108,6 +108,8 @@ def test_what_cannot_be_done_says_why_and_writes_nothing(
         ("en", ["insert", "C1", "--choice", "99"], "there is no choice 99, only 1 to "),
         ("zh", ["move", "C1", "w1-tue"], "请用 --rep 指定由谁拜访 C1：R1、R2"),
         ("en", ["move", "C1", "w1-tue"], "say with --rep who shall visit C1: R1, R2"),
+        ("zh", ["move", "B1", "w1-tue", "--dry-run"], "\nB1 改期："),
+        ("en", ["move", "B1", "w1-tue", "--dry-run"], "\nB1 on other days:"),
     ],
 )
 def test_words_are_those_of_the_language(
