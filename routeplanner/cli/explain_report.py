@@ -13,7 +13,7 @@ from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
 from routeplanner.domain.visits import class_of, frequency_of, service_s
 from routeplanner.planning.lever_steps import frequency_words
-from routeplanner.texts import has_text, text
+from routeplanner.texts import counted, has_text, text
 
 _PARTS = ("in_store", "travel", "waiting", "appointment", "lunch", "office", "reserve", "free")
 
@@ -204,7 +204,7 @@ def _day_head(scenario: Scenario, found: DayExplained) -> str:
     ]
     if found.route and found.route != "-":
         parts.append(text("explain.route", language, route=found.route))
-    parts.append(text("explain.n_stores", language, n=len(found.stores)))
+    parts.append(counted("explain.n_stores", len(found.stores), language))
     parts.append(f"{found.travel_km:.1f} km")
     if len(found.driven_days) > 1:
         days = days_text(map(scenario.cycle.day, found.driven_days), scenario.cycle, language)

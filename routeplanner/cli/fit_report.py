@@ -10,7 +10,7 @@ from routeplanner.domain.fit import Fit, TriedSet
 from routeplanner.planning.fit.trials import Patience
 from routeplanner.planning.lever_steps import percent
 from routeplanner.planning.what_if.run import Effort
-from routeplanner.texts import text
+from routeplanner.texts import counted, text
 
 _STORES_SHOWN = 10
 
@@ -22,9 +22,10 @@ def announce_fit(effort: Effort, patience: Patience, language: str) -> None:
         "effort": _effort(effort.seconds, effort.iterations, language),
     }
     if patience.seconds is None:
-        words = text("fit.ahead", language, **told)
+        words = counted("fit.ahead", patience.solves, language, **told)
     else:
-        words = text("fit.ahead_until", language, seconds=f"{patience.seconds:g}", **told)
+        told["seconds"] = f"{patience.seconds:g}"
+        words = counted("fit.ahead_until", patience.solves, language, **told)
     errors.print(Text(words, style="dim"), soft_wrap=True)
 
 
@@ -55,12 +56,12 @@ def _answer(result: Fit, language: str, levers: Sequence[str]) -> Iterator[str]:
     short = {"missing": base.missing_visits, "required": base.required_visits}
     if result.alternative is None or result.figures is None:
         yield text("fit.not_found" if result.is_out_of_time else "fit.no_set", language)
-        yield text("fit.falls_short", language, **short)
+        yield counted("fit.falls_short", base.missing_visits, language, **short)
         yield from _without_days(result, language, levers)
         return
     key = "fit.fitted_one" if result.points == 1 else "fit.fitted"
     yield text(key, language, name=result.alternative.name, points=result.points)
-    yield text("fit.falls_short", language, **short)
+    yield counted("fit.falls_short", base.missing_visits, language, **short)
     found = result.figures
     needed, there = (x / found.weeks for x in (found.needed_hours, found.available_hours))
     yield text(
@@ -168,5 +169,6 @@ def _verdict(each: TriedSet, language: str) -> str:
 
 
 def _effort(seconds: float | None, iterations: int | None, language: str) -> str:
-    key = "effort_steps" if iterations else "effort_seconds"
-    return text(f"fit.{key}", language, each=f"{iterations or seconds or 0:g}")
+    if iterations:
+        return counted("fit.effort_steps", iterations, language, each=iterations)
+    return text("fit.effort_seconds", language, each=f"{seconds or 0:g}")

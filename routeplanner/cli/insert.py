@@ -18,7 +18,7 @@ from routeplanner.planning.standing.forcing import forced, what_breaks
 from routeplanner.planning.standing.joining import scenario_with
 from routeplanner.planning.standing.naming import find_store, store_words
 from routeplanner.planning.standing.standing import Standing, stand
-from routeplanner.texts import text
+from routeplanner.texts import counted, text
 from routeplanner.travel.source import travel_matrix
 
 _SHOWN = 5
@@ -83,8 +83,8 @@ def command(
 
 
 def _no_such_choice(number: int, n: int, language: str) -> click.BadParameter:
-    key = "explain.no_such_choice_one" if n == 1 else "explain.no_such_choice"
-    return click.BadParameter(text(key, language, number=number, n=n), param_hint="--choice")
+    words = counted("explain.no_such_choice", n, language, number=number)
+    return click.BadParameter(words, param_hint="--choice")
 
 
 def _with_store(

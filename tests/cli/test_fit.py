@@ -50,6 +50,7 @@ def test_what_fits_exits_0_and_what_cannot_be_made_to_fit_exits_3(
     result = run("fit", over_full, "--allow", "B.minutes", "--solves", 1, *QUICK)
     assert result.exit_code == 3
     assert "Nothing was found that fits within the time." in result.stdout
+    assert "At most 1 plan of 20 steps." in result.stderr
     hopeless = tmp_path / "hopeless.json"
     write_scenario(one_house(5, 60), hopeless)
     result = run("fit", hopeless, "--allow", "A.frequency", *QUICK)

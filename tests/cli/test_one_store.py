@@ -124,6 +124,12 @@ def test_words_are_those_of_the_language(
     assert words in "\n" + result.output
 
 
+def test_one_of_a_kind_is_no_plural(folder: Path) -> None:
+    assert "· route T1 · 1 store · " in run("explain", folder, "--day", "w1-tue").output
+    assert "Without C1, visited once a cycle:" in run("remove", folder, "C1", "--dry-run").output
+    assert "visited 2 times" in run("remove", folder, "B1", "--dry-run").output
+
+
 def test_move_writes_the_next_version(folder: Path) -> None:
     before = stand_of(folder)
     shown = run("move", folder, "B1", "w1-tue", "--dry-run")

@@ -167,6 +167,6 @@ def test_what_was_kept_is_one_sentence() -> None:
     words = kept_words(plan.model_copy(update={"kept": kept}), "en")
     assert words == (
         "Against plan 7f3a · v1: 3 of 142 stores that remain change their day or rep "
-        "(1 of them their rep, allowed: 5); 4 new, 2 gone, weeks 1–2 frozen."
+        "(1 of them with another rep, allowed: 5); 4 new, 2 gone, weeks 1–2 frozen."
     )
     assert "允许5家" in kept_words(plan.model_copy(update={"kept": kept}), "zh")
