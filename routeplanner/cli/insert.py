@@ -10,13 +10,13 @@ from routeplanner.cli.changed_plan import Change, change_options
 from routeplanner.cli.explain_report import print_choices
 from routeplanner.cli.report import EXIT_FOUND, console, errors, told_plainly
 from routeplanner.domain.scenario import Scenario
-from routeplanner.domain.store import Store
+from routeplanner.domain.store import Store, store_words
 from routeplanner.files.added_store import read_added_store
 from routeplanner.planning.standing.changing import choices_to_join
 from routeplanner.planning.standing.excluded import excluded_days
 from routeplanner.planning.standing.forcing import forced, what_breaks
 from routeplanner.planning.standing.joining import scenario_with
-from routeplanner.planning.standing.naming import find_store, store_words
+from routeplanner.planning.standing.naming import find_store
 from routeplanner.planning.standing.standing import Standing, stand
 from routeplanner.texts import counted, text
 from routeplanner.travel.source import travel_matrix

@@ -8,10 +8,10 @@ from routeplanner.cli.changed_plan import Change, change_options
 from routeplanner.cli.explain_report import print_choices
 from routeplanner.cli.plan_days import slots_named
 from routeplanner.cli.report import told_plainly
-from routeplanner.domain.store import Store
+from routeplanner.domain.store import Store, store_words
 from routeplanner.planning.standing.changing import reps_to_visit, slots_to_move_to
 from routeplanner.planning.standing.forcing import choice_in, forced
-from routeplanner.planning.standing.naming import find_rep, find_store, store_words
+from routeplanner.planning.standing.naming import find_rep, find_store
 from routeplanner.planning.standing.standing import Standing, stand
 from routeplanner.texts import text
 

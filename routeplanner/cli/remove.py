@@ -8,6 +8,7 @@ from rich.text import Text
 
 from routeplanner.cli.changed_plan import Change, change_options
 from routeplanner.cli.report import console, told_plainly
+from routeplanner.domain.store import store_words
 from routeplanner.planning.standing.changing import broken_by_leaving, without_store
 from routeplanner.planning.standing.naming import find_store
 from routeplanner.planning.standing.standing import stand
@@ -50,7 +51,7 @@ def command(
             "explain.removed",
             visits,
             given.language,
-            store=f"{gone.name} ({gone.id})" if gone.name else gone.id,
+            store=store_words(gone),
             visits=visits,
             travel=f"{after.travel_minutes - before.travel_minutes:+.1f}",
             km=f"{after.travel_km - before.travel_km:+.1f}",

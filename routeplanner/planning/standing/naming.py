@@ -39,11 +39,6 @@ def find_store(scenario: Scenario, value: str, *, is_any: bool = False) -> Store
     return store
 
 
-def store_words(store: Store) -> str:
-    """Name and id of a store."""
-    return f"{store.name} ({store.id})" if store.name else store.id
-
-
 def find_rep(scenario: Scenario, value: str) -> Rep:
     """Return the rep of an id or name; InputError (UNKNOWN_REP) where there is none."""
     wanted = value.strip().casefold()
