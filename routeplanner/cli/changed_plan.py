@@ -83,7 +83,12 @@ class Change:
 
         previous = self.before.earlier or self.before.plan
         placed = write_outputs(
-            plan, scenario, self.folder.absolute(), previous=previous, timezone=self.timezone
+            plan,
+            scenario,
+            self.folder.absolute(),
+            previous=previous,
+            timezone=self.timezone,
+            lists_of=previous.version,
         )
         versions = {"version": plan.version, "earlier": previous.version}
         words = f"{text('cli.written', language)} {self.folder}"
@@ -104,4 +109,10 @@ def _changes(previous: Plan, plan: Plan, placed: Placed, language: str) -> str:
     parts = [text(f"explain.changed_{kind}", language, n=n) for kind, n in sorted(kinds.items())]
     comma = text("hours.and", language)
     files = comma.join(change_files(placed))
-    return text("explain.changed", language, parts=comma.join(parts) or "–", files=files)
+    return text(
+        "explain.changed",
+        language,
+        version=previous.version,
+        parts=comma.join(parts) or "–",
+        files=files,
+    )

@@ -16,7 +16,7 @@ from routeplanner.files.comparison.words import (
     value_text,
     visits_text,
 )
-from routeplanner.texts import text
+from routeplanner.texts import counted, text
 
 _MOST_LINES = 10
 _STYLES = {"better": "green", "worse": "red"}
@@ -77,7 +77,9 @@ def _print_task(comparison: Comparison, plan: ComparedPlan, language: str) -> No
     names = {"name": plan.name, "first": comparison.plans[0].name}
     if plan.weeks != comparison.weeks:
         weeks = {"own": plan.weeks, "weeks": comparison.weeks}
-        errors.print(Text(f"\n{text('compare.other_cycle', language, **names, **weeks)}"))
+        errors.print(
+            Text(f"\n{counted('compare.other_cycle', plan.weeks, language, **names, **weeks)}")
+        )
     if not plan.differences:
         return
     errors.print(Text(f"\n{text('compare.other_task', language, **names)}", style="bold yellow"))
@@ -110,7 +112,7 @@ def _print_changed(comparison: Comparison, plan: ComparedPlan, language: str) ->
     if not plan.changed:
         return
     names = {"name": plan.name, "first": comparison.plans[0].name}
-    title = text("compare.changed_title", language, n=len(plan.changed), **names)
+    title = counted("compare.changed_title", len(plan.changed), language, **names)
     table = Table(title=Text(f"\n{title}", style="bold"), title_justify="left", show_edge=False)
     for key in ("id", "store", "class", "was", "is"):
         table.add_column(text(f"compare.col_{key}", language), overflow="fold")

@@ -10,10 +10,11 @@ from routeplanner.cli.report import console
 from routeplanner.domain.day_words import days_text
 from routeplanner.domain.explained import Broken, DayChoice, DayExplained, StoreExplained
 from routeplanner.domain.scenario import Scenario
-from routeplanner.domain.store import Store
+from routeplanner.domain.store import Store, store_words
 from routeplanner.domain.visits import class_of, frequency_of, service_s
 from routeplanner.planning.lever_steps import frequency_words
-from routeplanner.texts import has_text, text
+from routeplanner.planning.standing.wording import choice_words
+from routeplanner.texts import counted, has_text, text
 
 _PARTS = ("in_store", "travel", "waiting", "appointment", "lunch", "office", "reserve", "free")
 
@@ -83,13 +84,6 @@ def choice_cells(scenario: Scenario, choice: DayChoice) -> tuple[str, ...]:
     )
 
 
-def choice_words(scenario: Scenario, choice: DayChoice) -> str:
-    """The days of a choice, with its routes, and its rep where there are several."""
-    days = days_text(map(scenario.cycle.day, choice.days), scenario.cycle, scenario.language)
-    rep = choice.rep if len(scenario.reps) > 1 else ""
-    return " · ".join(part for part in (rep, " ".join(choice.routes), days) if part)
-
-
 def broken_words(scenario: Scenario, broken: Sequence[Broken]) -> str:
     """What a choice breaks, the days of one rule together."""
     parts = []
@@ -145,8 +139,9 @@ def _stores_table(scenario: Scenario, found: DayExplained, most: int) -> Table:
             justify="left" if name == "store" else "right",
             overflow="fold",
         )
+    stores = {store.id: store for store in scenario.stores}
     for item in found.stores[:most]:
-        named = f"{item.store_name} ({item.store_id})" if item.store_name else item.store_id
+        named = store_words(stores[item.store_id])
         figures = (item.saves.travel_minutes, item.saves.travel_km, item.saves.work_minutes)
         cells = (str(item.position), named, f"{item.in_store_minutes:g}")
         table.add_row(*(Text(cell) for cell in (*cells, *(f"{value:.1f}" for value in figures))))
@@ -161,7 +156,7 @@ def _head(scenario: Scenario, store: Store, found: StoreExplained) -> str:
     return text(
         "explain.head",
         language,
-        store=f"{store.name} ({store.id})" if store.name else store.id,
+        store=store_words(store),
         label=class_of(store),
         frequency=frequency_words(frequency_of(store, policy), language),
         minutes=f"{service_s(store, policy) / 60:g}",
@@ -204,7 +199,7 @@ def _day_head(scenario: Scenario, found: DayExplained) -> str:
     ]
     if found.route and found.route != "-":
         parts.append(text("explain.route", language, route=found.route))
-    parts.append(text("explain.n_stores", language, n=len(found.stores)))
+    parts.append(counted("explain.n_stores", len(found.stores), language))
     parts.append(f"{found.travel_km:.1f} km")
     if len(found.driven_days) > 1:
         days = days_text(map(scenario.cycle.day, found.driven_days), scenario.cycle, language)

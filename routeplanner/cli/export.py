@@ -56,7 +56,11 @@ _OPTIONS = {
     help="scenario.json of the plan; the one beside PLAN where not given.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="File (or folder for days).")
-@click.option("--per-visit", is_flag=True, help="ics: one event a visit in place of one a day.")
+@click.option(
+    "--per-visit",
+    is_flag=True,
+    help="ics and changes_ics: one event a visit in place of one a day.",
+)
 @click.option("--timezone", help="ics: time zone such as Europe/Berlin.")
 @click.option("--start", type=click.DateTime(["%Y-%m-%d"]), help="ics: first Monday of the cycle.")
 @click.option(

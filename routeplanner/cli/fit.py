@@ -95,7 +95,7 @@ def command(
         )  # fmt: skip
     if run is None:
         end_canceled(scenario.language)
-    print_fit(run.result, scenario.language)
+    print_fit(run.result, scenario.language, levers)
     if out is not None:
         _write(run, out, scenario.language)
     if run.result.status == "not_found":

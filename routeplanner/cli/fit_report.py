@@ -1,6 +1,6 @@
 """What `fit` prints: the set, the lines to paste, and what is known of smaller sets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.table import Table
 from rich.text import Text
@@ -10,7 +10,7 @@ from routeplanner.domain.fit import Fit, TriedSet
 from routeplanner.planning.fit.trials import Patience
 from routeplanner.planning.lever_steps import percent
 from routeplanner.planning.what_if.run import Effort
-from routeplanner.texts import text
+from routeplanner.texts import counted, text
 
 _STORES_SHOWN = 10
 
@@ -22,16 +22,17 @@ def announce_fit(effort: Effort, patience: Patience, language: str) -> None:
         "effort": _effort(effort.seconds, effort.iterations, language),
     }
     if patience.seconds is None:
-        words = text("fit.ahead", language, **told)
+        words = counted("fit.ahead", patience.solves, language, **told)
     else:
-        words = text("fit.ahead_until", language, seconds=f"{patience.seconds:g}", **told)
+        told["seconds"] = f"{patience.seconds:g}"
+        words = counted("fit.ahead_until", patience.solves, language, **told)
     errors.print(Text(words, style="dim"), soft_wrap=True)
 
 
-def print_fit(result: Fit, language: str) -> None:
-    """Print the answer, then what it rests on."""
+def print_fit(result: Fit, language: str, levers: Sequence[str]) -> None:
+    """Print the answer to what was allowed (`levers`, as asked), then what it rests on."""
     style = "bold red" if result.status == "not_found" else "bold green"
-    first, *others = _answer(result, language)
+    first, *others = _answer(result, language, levers)
     console.print(Text(first, style=style), soft_wrap=True)
     for line in others:
         console.print(Text(line), soft_wrap=True)
@@ -47,7 +48,7 @@ def print_fit(result: Fit, language: str) -> None:
         console.print(Text(text("fit.small", language), style="dim"), soft_wrap=True)
 
 
-def _answer(result: Fit, language: str) -> Iterator[str]:
+def _answer(result: Fit, language: str, levers: Sequence[str]) -> Iterator[str]:
     base = result.base
     if result.status == "fits":
         yield text("fit.fits", language, required=base.required_visits)
@@ -55,12 +56,12 @@ def _answer(result: Fit, language: str) -> Iterator[str]:
     short = {"missing": base.missing_visits, "required": base.required_visits}
     if result.alternative is None or result.figures is None:
         yield text("fit.not_found" if result.is_out_of_time else "fit.no_set", language)
-        yield text("fit.falls_short", language, **short)
-        yield from _without_days(result, language)
+        yield counted("fit.falls_short", base.missing_visits, language, **short)
+        yield from _without_days(result, language, levers)
         return
     key = "fit.fitted_one" if result.points == 1 else "fit.fitted"
     yield text(key, language, name=result.alternative.name, points=result.points)
-    yield text("fit.falls_short", language, **short)
+    yield counted("fit.falls_short", base.missing_visits, language, **short)
     found = result.figures
     needed, there = (x / found.weeks for x in (found.needed_hours, found.available_hours))
     yield text(
@@ -71,11 +72,11 @@ def _answer(result: Fit, language: str) -> Iterator[str]:
         filled=percent(needed / there, language),
         required=found.required_visits,
     )
-    yield from _without_days(result, language)
+    yield from _without_days(result, language, levers)
     yield from _lines(result, language)
 
 
-def _without_days(result: Fit, language: str) -> Iterator[str]:
+def _without_days(result: Fit, language: str, levers: Sequence[str]) -> Iterator[str]:
     """Stores that only putting out can help, each with why and what would help."""
     stores = result.blocking or result.stores_without_days
     if not stores:
@@ -89,9 +90,8 @@ def _without_days(result: Fit, language: str) -> Iterator[str]:
     if len(stores) > _STORES_SHOWN:
         yield "  " + text("fit.more_stores", language, n=len(stores) - _STORES_SHOWN)
     if result.blocking:
-        labels = dict.fromkeys(each.store_class for each in stores)
-        allow = " ".join(f"{label}.stores" for label in labels)
-        yield text("fit.blocked_hint", language, allow=allow)
+        allow = dict.fromkeys((*levers, *(f"{each.store_class}.stores" for each in stores)))
+        yield text("fit.blocked_hint", language, allow=" ".join(allow))
 
 
 def _lines(result: Fit, language: str) -> Iterator[str]:
@@ -169,5 +169,6 @@ def _verdict(each: TriedSet, language: str) -> str:
 
 
 def _effort(seconds: float | None, iterations: int | None, language: str) -> str:
-    key = "effort_steps" if iterations else "effort_seconds"
-    return text(f"fit.{key}", language, each=f"{iterations or seconds or 0:g}")
+    if iterations:
+        return counted("fit.effort_steps", iterations, language, each=iterations)
+    return text("fit.effort_seconds", language, each=f"{seconds or 0:g}")

@@ -10,15 +10,15 @@ from routeplanner.cli.changed_plan import Change, change_options
 from routeplanner.cli.explain_report import print_choices
 from routeplanner.cli.report import EXIT_FOUND, console, errors, told_plainly
 from routeplanner.domain.scenario import Scenario
-from routeplanner.domain.store import Store
+from routeplanner.domain.store import Store, store_words
 from routeplanner.files.added_store import read_added_store
 from routeplanner.planning.standing.changing import choices_to_join
 from routeplanner.planning.standing.excluded import excluded_days
 from routeplanner.planning.standing.forcing import forced, what_breaks
 from routeplanner.planning.standing.joining import scenario_with
-from routeplanner.planning.standing.naming import find_store, store_words
+from routeplanner.planning.standing.naming import find_store
 from routeplanner.planning.standing.standing import Standing, stand
-from routeplanner.texts import text
+from routeplanner.texts import counted, text
 from routeplanner.travel.source import travel_matrix
 
 _SHOWN = 5
@@ -74,12 +74,17 @@ def command(
         title = text("explain.inserted", given.language, store=store_words(wanted))
         print_choices(given, shown, max(_SHOWN, number), title)
         if number > len(ranked):
-            raise click.BadParameter(f"there are {len(ranked)}", param_hint="--choice")
+            raise _no_such_choice(number, len(ranked), given.language)
         _, slots = ranked[number - 1]
         taken = {"number": number, "n": len(ranked)}
         console.print(text("explain.taken", given.language, **taken), markup=False)
         found = forced(standing, wanted.id, slots)
         change.carry_out(found, given, what_breaks(standing, found))
+
+
+def _no_such_choice(number: int, n: int, language: str) -> click.BadParameter:
+    words = counted("explain.no_such_choice", n, language, number=number)
+    return click.BadParameter(words, param_hint="--choice")
 
 
 def _with_store(
@@ -102,9 +107,8 @@ def _with_store(
     if wanted.is_planned:
         return scenario, wanted
     given = scenario_with(scenario, wanted.model_copy(update={"status": "open"}))
-    words = text(
-        "explain.reopened", scenario.language, store=store_words(wanted), status=wanted.status
-    )
+    status = text(f"workbook.status_{wanted.status}", scenario.language)
+    words = text("explain.reopened", scenario.language, store=store_words(wanted), status=status)
     console.print(Text(words), soft_wrap=True)
     return given, next(one for one in given.stores if one.id == wanted.id)
 

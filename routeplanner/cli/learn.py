@@ -7,7 +7,7 @@ import click
 from routeplanner.cli.driven_visits import visits_of
 from routeplanner.cli.learn_report import print_learned, print_next
 from routeplanner.cli.plan_files import plan_in, scenario_in, scenario_of
-from routeplanner.cli.report import print_placed, told_plainly
+from routeplanner.cli.report import print_placed, print_written, told_plainly
 from routeplanner.files.learned import write_learned
 from routeplanner.planning.learn import learn
 from routeplanner.travel.source import travel_matrix
@@ -47,7 +47,8 @@ def command(visits: Path, plan: Path | None, scenario: Path | None, out: Path | 
         placed = None if out is None else write_learned(found, given, out)
     print_learned(found, given)
     print_next(found, given.language, out)
-    if placed is not None:
+    if out is not None and placed is not None:
+        print_written(out, (path.name for path in placed.paths), given.language)
         print_placed(placed, given.language)
 
 

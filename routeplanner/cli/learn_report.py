@@ -12,7 +12,7 @@ from routeplanner.files.csv_tables import plain_number
 from routeplanner.files.learned import POLICY_FILE, STORES_FILE
 from routeplanner.planning.learn.stays import FEWEST_OF_CLASS, FEWEST_OF_STORE
 from routeplanner.planning.learn.travel import FEWEST_WAYS
-from routeplanner.texts import text
+from routeplanner.texts import counted, text
 
 _MOST_STORES = 20
 
@@ -71,7 +71,7 @@ def print_next(found: Learned, language: str, out: Path | None) -> None:
 
 
 def _classes(found: Learned, language: str) -> Table:
-    title = text("learn.classes_title", language, n=found.n_visits)
+    title = counted("learn.classes_title", found.n_visits, language)
     table = _table(title, ("class", *_MEASURED, "n_visits", "n_stores", "proposal"), language)
     for row in found.classes:
         table.add_row(
@@ -107,7 +107,7 @@ def _stores(found: Learned, language: str) -> Table:
 
 
 def _travel(found: Learned, language: str) -> Table:
-    title = text("learn.travel_title", language, n=found.n_ways)
+    title = counted("learn.travel_title", found.n_ways, language)
     table = _table(title, ("what", *_MEASURED, "n_ways", "proposal"), language)
     for row in found.travel:
         n = str(row.factor.n)

@@ -8,6 +8,7 @@ from routeplanner.cli.changed_plan import Change, change_options
 from routeplanner.cli.explain_report import print_choices
 from routeplanner.cli.plan_days import slots_named
 from routeplanner.cli.report import told_plainly
+from routeplanner.domain.store import Store, store_words
 from routeplanner.planning.standing.changing import reps_to_visit, slots_to_move_to
 from routeplanner.planning.standing.forcing import choice_in, forced
 from routeplanner.planning.standing.naming import find_rep, find_store
@@ -42,18 +43,21 @@ def command(
         given = change.before.scenario
         standing = stand(given, change.before.matrix, change.before.plan)
         moved = find_store(given, store)
-        owner = find_rep(given, rep).id if rep else _rep_of(standing, moved.id)
+        owner = find_rep(given, rep).id if rep else _rep_of(standing, moved)
         slots = slots_to_move_to(standing, moved.id, slots_named(standing, owner, days))
         found = forced(standing, moved.id, slots)
         choice = choice_in(standing, found, moved.id, slots)
-        title = text("explain.moved", given.language, store=f"{moved.name} ({moved.id})".strip())
+        title = text("explain.moved", given.language, store=store_words(moved))
         print_choices(given, [choice], 1, title)
         change.carry_out(found, given, choice.broken)
 
 
-def _rep_of(standing: Standing, store_id: str) -> str:
+def _rep_of(standing: Standing, store: Store) -> str:
     """The rep who visits a store, else the one who may."""
-    reps = sorted(reps_to_visit(standing, store_id))
+    reps = sorted(reps_to_visit(standing, store.id))
     if len(reps) > 1:
-        raise click.UsageError(f"say who shall visit the store: --rep {' or '.join(reps)}")
+        language = standing.scenario.language
+        named = text("hours.and", language).join(reps)
+        words = text("explain.which_rep", language, store=store_words(store), reps=named)
+        raise click.UsageError(words)
     return reps[0]

@@ -157,6 +157,7 @@ def command(
             previous=opened.plan if opened else earlier,
             previous_scenario=opened.scenario if opened else None,
             timezone=timezone,
+            lists_of=earlier.version if earlier and opened else None,
         )
     if was_canceled:
         key = "cli.canceled" if plan.provenance.iterations else "cli.canceled_first"

@@ -7,9 +7,9 @@ from routeplanner.cli.report import console
 from routeplanner.domain.measures import DayMeasures
 from routeplanner.domain.plan import Plan, Route
 from routeplanner.domain.scenario import Scenario
+from routeplanner.domain.store import store_words
 from routeplanner.files.kept_text import kept_words
 from routeplanner.files.route_groups import day_title, duration_text
-from routeplanner.planning.standing.naming import store_words
 from routeplanner.texts import text
 
 _MOST_UNSERVED = 10

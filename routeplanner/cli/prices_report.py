@@ -8,7 +8,7 @@ from rich.text import Text
 from routeplanner.cli.report import console
 from routeplanner.cli.whatif_report import not_distinct_line, signed, spread_words
 from routeplanner.domain.prices import Price, PriceList
-from routeplanner.texts import text
+from routeplanner.texts import counted, text
 
 
 def print_prices(result: PriceList, language: str, out: Path | None) -> None:
@@ -48,13 +48,15 @@ def _cells(price: Price, result: PriceList, language: str) -> tuple[str, ...]:
 def _lines(result: PriceList, language: str, out: Path | None) -> list[str]:
     best, n = result.base.best, len(result.seeds)
     share = best.share_of(result.per)
+    missing = best.missing_visits * share
     lines = [
-        text(
+        counted(
             "prices.base",
+            missing,
             language,
             needed=f"{best.needed_hours * share:.1f}",
             there=f"{best.available_hours * share:.1f}",
-            missing=f"{best.missing_visits * share:.3g}",
+            missing=f"{missing:.3g}",
         ),
         text(f"prices.reading{'_one' if n == 1 else ''}", language, n=n),
         text("prices.reading_there", language),
@@ -69,7 +71,7 @@ def _lines(result: PriceList, language: str, out: Path | None) -> list[str]:
         lines += not_distinct_line([price.hours for price in result.prices], language)
         lines += [text("whatif.stuck", language)] if result.base.is_alike else []
     lines += [
-        text("whatif.broken", language, name=price.rule.name, n=price.solved.broken_rules)
+        counted("whatif.broken", price.solved.broken_rules, language, name=price.rule.name)
         for price in result.prices
         if price.solved is not None and price.solved.broken_rules
     ]

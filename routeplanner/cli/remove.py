@@ -8,10 +8,11 @@ from rich.text import Text
 
 from routeplanner.cli.changed_plan import Change, change_options
 from routeplanner.cli.report import console, told_plainly
+from routeplanner.domain.store import store_words
 from routeplanner.planning.standing.changing import broken_by_leaving, without_store
 from routeplanner.planning.standing.naming import find_store
 from routeplanner.planning.standing.standing import stand
-from routeplanner.texts import text
+from routeplanner.texts import counted
 
 
 @click.command(name="remove")
@@ -45,13 +46,13 @@ def command(
         gone = find_store(given, store)
         found, answered = without_store(standing, gone.id, status)
         before, after = standing.plan.measures, found.measures
-        words = text(
+        visits = sum(standing.encoding.keys[slot].weight for slot in standing.slots_with(gone.id))
+        words = counted(
             "explain.removed",
+            visits,
             given.language,
-            store=f"{gone.name} ({gone.id})" if gone.name else gone.id,
-            visits=sum(
-                standing.encoding.keys[slot].weight for slot in standing.slots_with(gone.id)
-            ),
+            store=store_words(gone),
+            visits=visits,
             travel=f"{after.travel_minutes - before.travel_minutes:+.1f}",
             km=f"{after.travel_km - before.travel_km:+.1f}",
             in_store=f"{after.in_store_minutes - before.in_store_minutes:+.1f}",

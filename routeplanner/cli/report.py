@@ -155,6 +155,9 @@ def print_placed(placed: Placed, language: str) -> None:
     for path, kept in placed.kept.items():
         words = text("cli.kept_edited", language, name=path.name, kept=kept)
         errors.print(Text(words, style="yellow"), soft_wrap=True)
+    if placed.set_aside:
+        names = text("hours.and", language).join(path.name for path in placed.set_aside)
+        console.print(Text(text("cli.set_aside", language, names=names)), soft_wrap=True)
     # Day sheets come and go with every plan.
     removed = [path.name for path in placed.removed if path.parent.name != DAYS]
     if removed:

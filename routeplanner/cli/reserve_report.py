@@ -15,7 +15,7 @@ from routeplanner.domain.scenario import Scenario
 from routeplanner.files.route_groups import duration_text, store_title
 from routeplanner.planning.actual_minutes import FEWEST_OF_CLASS, FEWEST_OF_STORE
 from routeplanner.planning.lever_steps import percent
-from routeplanner.texts import text
+from routeplanner.texts import counted, text
 
 _MOST_DAYS = 40  # of more only those that break
 _MOST_STORES = 2
@@ -41,7 +41,7 @@ def print_reserve(found: ReserveReport, scenario: Scenario) -> None:
 
 
 def _minutes(found: ReserveReport, language: str) -> Table:
-    title = text("reserve.minutes_title", language, n=sum(row.visits for row in found.classes))
+    title = counted("reserve.minutes_title", sum(row.visits for row in found.classes), language)
     table = Table(title=title, title_justify="left", show_edge=False, header_style="bold")
     for name in ("class", "planned", "actual", "n_visits", "own_stores"):
         head = text(f"reserve.{name}", language, n=FEWEST_OF_STORE)
@@ -80,7 +80,7 @@ def _days(found: ReserveReport, scenario: Scenario) -> Table:
         table.add_row(*_day_cells(day, names, language, is_rep_told=is_rep_told))
     if len(shown) < len(found.days):
         n = len(found.days) - len(shown)
-        table.add_row(text("reserve.more_days", language, n=n))
+        table.add_row(counted("reserve.more_days", n, language))
     table.add_section()
     cells = [_total(total, len(found.days), language) for total in found.totals]
     table.add_row(text("reserve.total", language), "", "", *cells)
@@ -130,7 +130,7 @@ def _outcome(outcome: DayOutcome, names: dict[str, str], language: str) -> str:
 
 
 def _total(total: StrainTotal, n_days: int, language: str) -> str:
-    broken = text("reserve.total_broken", language, n=total.days_broken, k=n_days)
+    broken = counted("reserve.total_broken", total.days_broken, language, k=n_days)
     if not total.days_broken:
         return broken
     late = _whole(total.late_minutes)

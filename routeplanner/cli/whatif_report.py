@@ -10,7 +10,7 @@ from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.what_if import Difference, Figures, Solved, WhatIf
 from routeplanner.planning.lever_steps import percent
 from routeplanner.planning.what_if.run import Effort
-from routeplanner.texts import text
+from routeplanner.texts import counted, text
 
 _MINUS = "−"
 
@@ -58,7 +58,7 @@ def what_if_lines(result: WhatIf, language: str) -> list[str]:
         for note in solved.notes
     ]
     lines += [
-        text("whatif.broken", language, name=_name(solved, language), n=solved.broken_rules)
+        counted("whatif.broken", solved.broken_rules, language, name=_name(solved, language))
         for solved in (result.base, *result.alternatives)
         if solved.broken_rules
     ]

@@ -56,3 +56,8 @@ class Store(Finite):
     def is_planned(self) -> bool:
         """Closed and suspended stores are kept in the outputs but get no visits."""
         return self.status in PLANNED
+
+
+def store_words(store: Store) -> str:
+    """Name and id of a store."""
+    return f"{store.name} ({store.id})" if store.name else store.id

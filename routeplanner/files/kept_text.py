@@ -1,7 +1,7 @@
 """What a plan has kept of the earlier one, in a sentence."""
 
 from routeplanner.domain.plan import Plan
-from routeplanner.texts import text
+from routeplanner.texts import counted, text
 
 
 def kept_words(plan: Plan, language: str) -> str:
@@ -19,7 +19,8 @@ def kept_words(plan: Plan, language: str) -> str:
         asides.append(say("limit", n=kept.keeping.max_changes))
     against = say("against", id=kept.previous_id, version=kept.previous_version)
     words = against + ("" if is_chinese else " ")
-    words += say("changed", changed=kept.changed, remaining=kept.remaining)
+    told = {"changed": kept.changed, "remaining": kept.remaining}
+    words += counted("replan.changed", kept.changed, language, **told)
     if asides:
         between = "，".join(asides) if is_chinese else ", ".join(asides)
         words += f"（{between}）" if is_chinese else f" ({between})"

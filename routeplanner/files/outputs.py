@@ -9,7 +9,8 @@ from routeplanner.errors import Issue
 from routeplanner.files.csv_tables import write_changes, write_routes, write_unserved
 from routeplanner.files.day_sheets import write_day_sheets
 from routeplanner.files.exports import ExportOptions
-from routeplanner.files.exports.ics import time_zone, write_changes_ics
+from routeplanner.files.exports.ics import time_zone
+from routeplanner.files.exports.ics_changes import write_changes_ics
 from routeplanner.files.map import write_map
 from routeplanner.files.placing import DAYS, Placed, place
 from routeplanner.files.plan_json import write_plan, write_scenario
@@ -23,6 +24,7 @@ def write_outputs(
     previous: Plan | None = None,
     previous_scenario: Scenario | None = None,
     timezone: str | None = None,
+    lists_of: int | None = None,
 ) -> Placed:
     """Write every output of a plan into a folder, all of them or none.
 
@@ -30,7 +32,9 @@ def write_outputs(
     time zone are known (`has_dates`), changes.ics. Its scenario names stores that are gone.
 
     Earlier outputs that were changed by hand stay under another name. Those of the earlier plan
-    that have no successor, such as day sheets and exports, are removed; other files stay.
+    that have no successor, such as day sheets and exports, are removed; other files stay. Where the
+    lists of changes in the folder are still of use, `lists_of` is the version that they led to:
+    they stay as changes-v2.csv.
 
     Raises:
         InputError: the folder cannot be written, or a file in it is held open (UNWRITABLE_OUTPUT).
@@ -52,7 +56,9 @@ def write_outputs(
         write_map(plan, scenario, staging / "map.html")
         write_day_sheets(plan, scenario, staging / DAYS)
 
-    return place(Path(folder), write, lambda _: True, scenario.language)
+    names = () if lists_of is None else ("changes.csv", "changes.ics")
+    aside = {name: name.replace(".", f"-v{lists_of}.") for name in names}
+    return place(Path(folder), write, lambda _: True, scenario.language, aside)
 
 
 def has_dates(plan: Plan, scenario: Scenario, timezone: str | None) -> bool:

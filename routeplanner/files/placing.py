@@ -10,10 +10,11 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from routeplanner.errors import InputError, Issue
 from routeplanner.texts import text
@@ -22,6 +23,7 @@ RECORD = ".routeplanner.json"
 DAYS = "days"
 """The folder of day sheets, in that of the outputs."""
 
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _Hashes = dict[str, str]  # of a file as it was written, by its path in the folder: days/T1.html
 
 
@@ -32,10 +34,15 @@ class Placed:
     paths: list[Path]
     kept: dict[Path, Path]  # changed by hand since they were written → where they are now
     removed: list[Path]  # of earlier outputs
+    set_aside: list[Path]  # earlier outputs that stay, under their new names
 
 
 def place(
-    folder: Path, write: Callable[[Path], None], owns: Callable[[str], bool], language: str
+    folder: Path,
+    write: Callable[[Path], None],
+    owns: Callable[[str], bool],
+    language: str,
+    aside: Mapping[str, str] = _NOTHING,
 ) -> Placed:
     """Let `write` fill a new folder beside the target, then move its files to their places.
 
@@ -46,6 +53,8 @@ def place(
     owns
         Whether a file of the record, by its path in the folder such as `days/T1.html`, is out of
         date where it is not written now.
+    aside
+        The names under which earlier files stay all the same.
 
     Raises
     ------
@@ -56,7 +65,7 @@ def place(
         staging = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
         try:
             write(staging)
-            return _move_in(staging, folder, owns)
+            return _move_in(staging, folder, owns, aside)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
 
@@ -73,7 +82,9 @@ def has_record(folder: Path) -> bool:
     return (folder / RECORD).is_file()
 
 
-def _move_in(staging: Path, folder: Path, owns: Callable[[str], bool]) -> Placed:
+def _move_in(
+    staging: Path, folder: Path, owns: Callable[[str], bool], aside: Mapping[str, str]
+) -> Placed:
     """Move every staged file to its place; on failure put the earlier files back."""
     written = _read_record(folder)
     new = sorted(_files_in(staging))
@@ -83,7 +94,9 @@ def _move_in(staging: Path, folder: Path, owns: Callable[[str], bool]) -> Placed
     known = {name: {written.get(name), hashes.get(name)} for name in old}
     changed = {name for name in old if _hash(folder / name) not in known[name]}
     _write_record(staging, {**written, **hashes}, stale)
-    places = {name: _free_name(folder, name) for name in (*new, *stale) if name in changed}
+    set_aside = {name: _free_name(folder, aside[name]) for name in sorted(old & aside.keys())}
+    kept = {name: _edited_name(folder, name) for name in (*new, *stale) if name in changed}
+    places = kept | set_aside
     moves = _Moves(folder, Path(tempfile.mkdtemp(prefix="earlier-", dir=staging)))
     with _made(*{(folder / name).parent for name in new}):
         try:
@@ -96,8 +109,9 @@ def _move_in(staging: Path, folder: Path, owns: Callable[[str], bool]) -> Placed
             raise
     return Placed(
         paths=[folder / name for name in new],
-        kept={folder / name: folder / place for name, place in places.items()},
+        kept={folder / name: folder / kept[name] for name in kept if name not in set_aside},
         removed=[folder / name for name in stale if name not in places],
+        set_aside=[folder / place for place in set_aside.values()],
     )
 
 
@@ -156,11 +170,19 @@ def _write_record(staging: Path, hashes: _Hashes, gone: Iterable[str]) -> None:
     (staging / RECORD).write_text(content + "\n", encoding="utf-8", newline="\n")
 
 
-def _free_name(folder: Path, name: str) -> str:
+def _edited_name(folder: Path, name: str) -> str:
     """`routes.edited-1.csv`, or with the next number that is free."""
+    return _first_free(folder, name, (f".edited-{n}" for n in range(1, 10_000)))
+
+
+def _free_name(folder: Path, name: str) -> str:
+    """`changes-v2.csv`, or with the next number that is free: `changes-v2-2.csv`."""
+    return _first_free(folder, name, ("", *(f"-{n}" for n in range(2, 10_000))))
+
+
+def _first_free(folder: Path, name: str, marks: Iterable[str]) -> str:
     path = Path(name)
-    numbers = range(1, 10_000)
-    names = (path.with_name(f"{path.stem}.edited-{n}{path.suffix}") for n in numbers)
+    names = (path.with_name(f"{path.stem}{mark}{path.suffix}") for mark in marks)
     return next(free for free in names if not (folder / free).exists()).as_posix()
 
 

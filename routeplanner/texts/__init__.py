@@ -25,6 +25,11 @@ def has_text(key: str) -> bool:
     return key in _catalog()
 
 
+def counted(key: str, n: float, language: str, **values: object) -> str:
+    """The text of a key where it counts `n` things: of `key_one` where it is one."""
+    return text(f"{key}_one" if n == 1 else key, language, n=n, **values)
+
+
 def text(key: str, language: str, **values: object) -> str:
     """The text of a key in a language, its placeholders filled in; KeyError for an unknown key."""
     return _catalog()[key][language].format(**values)

@@ -13,7 +13,7 @@ from routeplanner.domain.explained import Broken, DayChoice
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.plan_changes import ChangeRow, change_list
 from routeplanner.domain.scenario import Scenario
-from routeplanner.domain.store import Store
+from routeplanner.domain.store import Store, store_words
 from routeplanner.errors import ConflictError, InputError, Issue
 from routeplanner.planning.checker import check_plan
 from routeplanner.planning.standing import changing
@@ -25,7 +25,6 @@ from routeplanner.planning.standing.naming import (
     find_rep,
     find_store,
     slots_on,
-    store_words,
     unknown_day,
 )
 from routeplanner.planning.standing.standing import Standing, stand

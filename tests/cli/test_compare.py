@@ -96,7 +96,7 @@ def test_another_cycle_is_told(tmp_path: Path) -> None:
     theirs, _ = folder(tmp_path / "theirs", week, orders)
     result = run(ours, theirs, "--out", tmp_path / "out")
     assert result.exit_code == 0, result.output
-    assert "theirs has a cycle of 1 weeks: its sums are shown per 2 weeks" in result.output
+    assert "theirs has a cycle of 1 week: its sums are shown per 2 weeks" in result.output
 
 
 def test_a_plan_without_its_scenario_is_refused_unless_one_is_named(tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ def test_what_fits_exits_0_and_what_cannot_be_made_to_fit_exits_3(
     result = run("fit", over_full, "--allow", "B.minutes", "--solves", 1, *QUICK)
     assert result.exit_code == 3
     assert "Nothing was found that fits within the time." in result.stdout
+    assert "At most 1 plan of 20 steps." in result.stderr
     hopeless = tmp_path / "hopeless.json"
     write_scenario(one_house(5, 60), hopeless)
     result = run("fit", hopeless, "--allow", "A.frequency", *QUICK)
@@ -66,7 +67,7 @@ def test_stores_that_can_never_be_placed_are_told_with_why(tmp_path: Path) -> No
         "Nothing that is allowed makes it fit.",
         "1 store finds too few days whatever is allowed, so no plan can be complete:",
         "Store B02 (B02): 1 of 1 visits not scheduled; the store is closed on too many",
-        'or let them be put out: --allow "B.stores".',
+        'or let them be put out: --allow "frequency A.stores B.stores".',
         "only the scenario as it is was solved",
     ):
         assert words in result.stdout, words

@@ -53,6 +53,9 @@ def test_what_is_proposed_is_written_and_plans(tmp_path: Path) -> None:
         "learned-stores.csv",
         "learned.toml",
     ]
+    told = ("learned-groups.csv", "learned-stores.csv", "learned.toml")
+    files = "".join(f"  {out / name}\n" for name in told)
+    assert f"Written to {out}\n{files}" in result.output
     row = next(line for line in result.output.splitlines() if line.startswith("Class A"))
     assert row.count("│") == 6  # minutes in store and travel, each with its middle half and n
     assert (folder / "scenario.json").read_bytes() == before
@@ -74,7 +77,10 @@ def test_without_a_folder_nothing_is_written(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"scenario.json", "visits.csv"}
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Too few visits"), ("zh", "拜访次数不足")])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Too few visits: nothing can be proposed yet.\n\nWritten to "), ("zh", "拜访次数不足")],
+)
 def test_too_few_visits_are_told_plainly(tmp_path: Path, language: str, words: str) -> None:
     folder = written(small_scenario(language=language), tmp_path)
     visits = tmp_path / "visits.csv"
@@ -83,6 +89,7 @@ def test_too_few_visits_are_told_plainly(tmp_path: Path, language: str, words: s
     assert result.exit_code == 0, result.output
     assert words in result.output
     assert "[b]Z9" in result.output
+    assert f"  {tmp_path / 'out' / 'learned-stores.csv'}\n" in result.output
     assert not (tmp_path / "out" / "learned.toml").exists()
 
 

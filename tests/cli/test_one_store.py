@@ -99,6 +99,39 @@ def test_what_cannot_be_done_says_why_and_writes_nothing(
     assert stand_of(folder) == before
 
 
+@pytest.mark.parametrize(
+    ("language", "arguments", "words"),
+    [
+        ("zh", ["explain", "X1"], "状态为“已关闭”"),
+        ("en", ["explain", "X1"], "store X1 is closed and gets no visits"),
+        ("zh", ["insert", "X1", "--dry-run"], "X1 原状态为“已关闭”，现恢复营业。"),
+        ("en", ["insert", "X1", "--dry-run"], "X1 was closed; it is open again."),
+        ("zh", ["insert", "C1", "--choice", "99"], "没有第99种日期选择，可选 1 至 "),
+        ("en", ["insert", "C1", "--choice", "99"], "there is no choice 99, only 1 to "),
+        ("zh", ["move", "C1", "w1-tue"], "请用 --rep 指定由谁拜访 C1：R1、R2"),
+        ("en", ["move", "C1", "w1-tue"], "say with --rep who shall visit C1: R1, R2"),
+        ("zh", ["move", "B1", "w1-tue", "--dry-run"], "\nB1 改期："),
+        ("en", ["move", "B1", "w1-tue", "--dry-run"], "\nB1 on other days:"),
+    ],
+)
+def test_words_are_those_of_the_language(
+    tmp_path: Path, language: str, arguments: list[str], words: str
+) -> None:
+    world = small_scenario(language=language)
+    orders = {at: stores for at, stores in ORDERS.items() if stores != ("C1",)}
+    plan = small_plan(world, orders)
+    for name, model in (("plan", plan), ("scenario", world)):
+        (tmp_path / f"{name}.json").write_text(model.model_dump_json(by_alias=True), "utf-8")
+    result = run(arguments[0], tmp_path, *arguments[1:])
+    assert words in "\n" + result.output
+
+
+def test_one_of_a_kind_is_no_plural(folder: Path) -> None:
+    assert "· route T1 · 1 store · " in run("explain", folder, "--day", "w1-tue").output
+    assert "Without C1, visited once a cycle:" in run("remove", folder, "C1", "--dry-run").output
+    assert "visited 2 times" in run("remove", folder, "B1", "--dry-run").output
+
+
 def test_move_writes_the_next_version(folder: Path) -> None:
     before = stand_of(folder)
     shown = run("move", folder, "B1", "w1-tue", "--dry-run")
@@ -112,6 +145,28 @@ def test_move_writes_the_next_version(folder: Path) -> None:
     routes = json.loads((folder / "plan.json").read_text("utf-8"))["routes"]
     days = [r["day"] for r in routes if any(s.get("store_id") == "B1" for s in r["stops"])]
     assert days == [1, 6]
+
+
+def test_every_change_keeps_the_list_of_the_one_before(tmp_path: Path) -> None:
+    world = small_scenario(start_date=date(2026, 3, 2))
+    write_outputs(small_plan(world), world, tmp_path)
+    calendar = ("--timezone", "Europe/Berlin")
+    first = run("move", tmp_path, "B1", "w1-tue", *calendar)
+    assert "Changed against version 1: 1 on other days" in first.output
+    assert "stays as" not in first.output
+    lists = {name: (tmp_path / name).read_bytes() for name in ("changes.csv", "changes.ics")}
+    assert b"B1" in lists["changes.csv"]
+    second = run("remove", tmp_path, "B2", *calendar)
+    assert "Changed against version 2: 1 gone" in second.output
+    assert "The earlier list of changes stays as changes-v2.csv, changes-v2.ics." in second.output
+    assert b"B1" not in (tmp_path / "changes.csv").read_bytes()
+    (tmp_path / "changes.csv").write_text("told", encoding="utf-8")
+    third = run("insert", tmp_path, "B2", *calendar)
+    assert "stays as changes-v3.csv, changes-v3.ics." in third.output
+    assert "changed by hand" not in third.output
+    assert (tmp_path / "changes-v3.csv").read_text("utf-8") == "told"
+    assert (tmp_path / "changes-v2.csv").read_bytes() == lists["changes.csv"]
+    assert (tmp_path / "changes-v2.ics").read_bytes() == lists["changes.ics"]
 
 
 def test_the_folder_is_named_as_it_was_given(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,6 +60,10 @@ def test_a_changed_list_gives_the_next_version_and_its_changes(first: Path, tmp_
         alone = CliRunner().invoke(main, [str(one) for one in asked])
         assert (alone.exit_code, "NO_EARLIER_PLAN" in alone.stderr) == (2, True)
         assert "--previous" in alone.stderr
+    listed = (out / "changes.csv").read_bytes()
+    third = plan(tmp_path, rows, "--previous", out, "--out", out)
+    assert "stays as changes-v2.csv, changes-v2.ics." in third.output
+    assert (out / "changes-v2.csv").read_bytes() == listed
 
 
 def test_an_edited_plan_can_be_the_one_before(first: Path, tmp_path: Path) -> None:

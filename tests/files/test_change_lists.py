@@ -15,7 +15,7 @@ from routeplanner.domain.scenario import Scenario
 from routeplanner.errors import InputError
 from routeplanner.files.csv_tables import STORE_CHANGE_COLUMNS, write_changes
 from routeplanner.files.exports import ExportOptions, export
-from routeplanner.files.exports.ics import write_changes_ics
+from routeplanner.files.exports.ics_changes import write_changes_ics
 from routeplanner.files.kept_text import kept_words
 from routeplanner.files.outputs import write_outputs
 from tests.planning.small_plans import ORDERS, small_plan, small_scenario, with_store
@@ -90,6 +90,30 @@ def test_the_update_holds_days_that_differ_and_cancels_those_that_are_gone(tmp_p
     assert events(path) == {}
 
 
+@pytest.mark.parametrize("per_visit", [False, True])
+def test_the_update_turns_the_calendar_before_into_that_of_now(
+    tmp_path: Path, per_visit: bool
+) -> None:
+    plan, after, previous, before = changed()
+
+    def written(name: str, of: Plan, world: Scenario, against: Plan | None) -> dict[str, Event]:
+        path = tmp_path / f"{name}.ics"
+        dates = {"timezone": "Europe/Berlin", "start_date": date(2026, 3, 2)}
+        export(of, world, name, path, per_visit=per_visit, previous=against, **dates)  # type: ignore[arg-type]
+        return events(path)
+
+    earlier = written("ics", previous, before, None)
+    now = written("ics", plan, after, None)
+    update = written("changes_ics", plan, after, previous)
+    gone = {uid for uid, event in update.items() if event["status"] == "CANCELLED"}
+    assert gone == earlier.keys() - now.keys()
+    assert 0 < len(update) < len(earlier)
+    told = {uid: event for uid, event in (earlier | update).items() if uid not in gone}
+    assert {uid: (e["summary"], e.start, e.end) for uid, e in told.items()} == {
+        uid: (e["summary"], e.start, e.end) for uid, e in now.items()
+    }
+
+
 def test_all_days_come_where_the_cycle_is_another_one(tmp_path: Path) -> None:
     """A calendar that holds the earlier plan would repeat days that stay on the earlier dates."""
     plan, after, previous, _ = changed()
@@ -143,7 +167,7 @@ def test_what_was_kept_is_one_sentence() -> None:
     words = kept_words(plan.model_copy(update={"kept": kept}), "en")
     assert words == (
         "Against plan 7f3a · v1: 3 of 142 stores that remain change their day or rep "
-        "(1 of them their rep, allowed: 5); 4 new, 2 gone, weeks 1–2 frozen."
+        "(1 of them with another rep, allowed: 5); 4 new, 2 gone, weeks 1–2 frozen."
     )
     assert "允许5家" in kept_words(plan.model_copy(update={"kept": kept}), "zh")
 

@@ -27,8 +27,9 @@ Compared = tuple[str, Plan, Scenario]
 """A plan with its name and its own scenario."""
 
 _TEXTS = (
-    "changes", "close", "list_of", "no_change", "not_visited", "nothing_driven", "of_day", "same",
-    "start", "store_id", "visit_at", "visits_n", "visits_one", "whole_cycle", "zoom_in", "zoom_out",
+    "changes", "changes_one", "close", "list_of", "no_change", "not_visited", "nothing_driven",
+    "of_day", "same", "start", "store_id", "visit_at", "visits_n", "visits_one", "whole_cycle",
+    "zoom_in", "zoom_out",
 )  # fmt: skip
 _BLANKS = {name: f"{{{name}}}" for name in ("n", "time", "a", "b", "k")}
 

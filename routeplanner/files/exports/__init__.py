@@ -43,7 +43,7 @@ WRITERS: dict[str, str] = {
     "csv": "outputs_again.write_routes_csv",
     "unserved": "outputs_again.write_unserved_csv",
     "changes": "outputs_again.write_changes_csv",
-    "changes_ics": "ics.write_changes_ics",
+    "changes_ics": "ics_changes.write_changes_ics",
     "xlsx": "outputs_again.write_xlsx",
     "json": "outputs_again.write_json",
     "html": "outputs_again.write_html",

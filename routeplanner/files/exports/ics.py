@@ -19,7 +19,7 @@ from routeplanner.domain.plan import Plan, Route, Stop
 from routeplanner.domain.scenario import Scenario
 from routeplanner.domain.store import Store
 from routeplanner.errors import InputError, Issue
-from routeplanner.files.exports import ExportOptions, export_issue, plan_before
+from routeplanner.files.exports import ExportOptions, export_issue
 from routeplanner.files.map_data import stores_text
 from routeplanner.files.route_groups import (
     appointment_title,
@@ -61,7 +61,7 @@ class EventDay:
 
 
 @dataclass(frozen=True, slots=True)
-class _Dates:
+class Dates:
     """Where the cycle lies in the calendar."""
 
     start: date  # a Monday
@@ -80,55 +80,18 @@ class _Dates:
 
 def write_ics(plan: Plan, scenario: Scenario, path: Path, options: ExportOptions) -> None:
     """Write the plan as a calendar; week 1 begins on the start date."""
-    dates = _dates(plan, scenario, options)
+    dates = dates_of(plan, scenario, options)
     calendar = new_calendar(plan, scenario)
-    events = dict(_events(plan, scenario, dates, options.per_visit))
-    for event in events.values():
+    for _, event in events_of(plan, scenario, dates, options.per_visit):
         calendar.add_component(event)
     if options.previous is not None:
-        for uid, route, stop in _places(options.previous, options.per_visit):
-            if uid not in events:
-                calendar.add_component(_canceled(uid, route, stop, dates.day(route, plan)))
-    _save(calendar, dates, path)
+        for event in cancellations(options.previous, plan, dates, options.per_visit):
+            calendar.add_component(event)
+    save(calendar, dates, path)
 
 
-def write_changes_ics(plan: Plan, scenario: Scenario, path: Path, options: ExportOptions) -> None:
-    """Write an update of the calendar of an earlier plan: days that differ, and days that are gone.
-
-    Events are those of `write_ics` for both plans, a day each; what stays as it was is left out,
-    unless the cycle has become another one or lies elsewhere in the calendar.
-    """
-    previous = plan_before(scenario, options)
-    dates = _dates(plan, scenario, options)
-    calendar = new_calendar(plan, scenario)
-    before = {uid: route for uid, route, _ in _places(previous, per_visit=False)}
-    now = {uid: route for uid, route, _ in _places(plan, per_visit=False)}
-    is_same_cycle = _is_same_cycle(plan, previous, dates)
-    for uid, route in now.items():
-        is_kept = is_same_cycle and uid in before and _content(route) == _content(before[uid])
-        if not is_kept:
-            calendar.add_component(day_event(route, uid, scenario, dates.day(route, plan)))
-    for uid, route in before.items():
-        if uid not in now:
-            calendar.add_component(_canceled(uid, route, None, dates.day(route, plan)))
-    _save(calendar, dates, path)
-
-
-def _is_same_cycle(plan: Plan, previous: Plan, dates: _Dates) -> bool:
-    """Whether a day that keeps its place in the cycle keeps its dates."""
-    shift = dates.start - (previous.start_date or dates.start)
-    return plan.cycle.weeks == previous.cycle.weeks and shift.days % (7 * plan.cycle.weeks) == 0
-
-
-def _content(route: Route) -> tuple[object, ...]:
-    """What an event of a day tells."""
-    stops = (
-        (stop.kind, stop.store_id, stop.title, stop.start, stop.depart) for stop in route.stops
-    )
-    return (route.template, *stops)
-
-
-def _save(calendar: Calendar, dates: _Dates, path: Path) -> None:
+def save(calendar: Calendar, dates: Dates, path: Path) -> None:
+    """Write a calendar with the time zones that it names."""
     calendar.add_missing_timezones(first_date=date(dates.start.year, 1, 1))
     Path(path).write_bytes(calendar.to_ical())
 
@@ -146,14 +109,15 @@ def new_calendar(plan: Plan, scenario: Scenario) -> Calendar:
     return calendar
 
 
-def _dates(plan: Plan, scenario: Scenario, options: ExportOptions) -> _Dates:
+def dates_of(plan: Plan, scenario: Scenario, options: ExportOptions) -> Dates:
+    """Return where a plan's cycle lies; InputError with all that is missing for that."""
     start = _start(plan, scenario, options.start_date)
     zone = time_zone(scenario, options.timezone)
     if isinstance(start, Issue) or isinstance(zone, Issue):
         raise InputError([fault for fault in (start, zone) if isinstance(fault, Issue)])
     # Calendars take an update for what it is by a number above that of the earlier plan.
     above = 0 if options.previous is None else options.previous.version + 1
-    return _Dates(start, zone, stamp_of(plan, start), max(plan.version, above))
+    return Dates(start, zone, stamp_of(plan, start), max(plan.version, above))
 
 
 def stamp_of(plan: Plan, start: date) -> datetime:
@@ -182,11 +146,12 @@ def time_zone(scenario: Scenario, name: str | None) -> ZoneInfo | Issue:
         return export_issue("UNKNOWN_TIME_ZONE", scenario, name, {"zone": name})
 
 
-def _events(
-    plan: Plan, scenario: Scenario, dates: _Dates, per_visit: bool
+def events_of(
+    plan: Plan, scenario: Scenario, dates: Dates, per_visit: bool
 ) -> Iterator[tuple[str, Event]]:
+    """The events of a plan with their identities, one a day or one a visit."""
     stores = {store.id: store for store in scenario.stores}
-    for uid, route, stop in _places(plan, per_visit):
+    for uid, route, stop in places(plan, per_visit):
         day = dates.day(route, plan)
         if stop is None:
             yield uid, day_event(route, uid, scenario, day)
@@ -195,7 +160,15 @@ def _events(
             yield uid, _visit_event(route, stop, store, uid, scenario, day)
 
 
-def _places(plan: Plan, per_visit: bool) -> Iterator[tuple[str, Route, Stop | None]]:
+def cancellations(previous: Plan, plan: Plan, dates: Dates, per_visit: bool) -> Iterator[Event]:
+    """The ends of an earlier plan's events that a plan does not have."""
+    kept = {uid for uid, _, _ in places(plan, per_visit)}
+    for uid, route, stop in places(previous, per_visit):
+        if uid not in kept:
+            yield _canceled(uid, route, stop, dates.day(route, plan))
+
+
+def places(plan: Plan, per_visit: bool) -> Iterator[tuple[str, Route, Stop | None]]:
     """The identities of a plan's events, with the day and, where there is one, the visit."""
     for route in plan.routes:
         if not per_visit:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from routeplanner.domain.explained import Broken, DayChoice
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
-from routeplanner.domain.store import Store, StoreStatus
+from routeplanner.domain.store import Store, StoreStatus, store_words
 from routeplanner.errors import InputError, Issue
 from routeplanner.planning.checker import check_plan
 from routeplanner.planning.checker.facts import Facts
@@ -18,7 +18,6 @@ from routeplanner.planning.standing.choosing import (
     joining_choices,
 )
 from routeplanner.planning.standing.forcing import with_orders
-from routeplanner.planning.standing.naming import store_words
 from routeplanner.planning.standing.standing import Standing
 from routeplanner.texts import text
 

@@ -8,7 +8,7 @@ from routeplanner.domain.scenario import GivenMatrix, Scenario
 from routeplanner.domain.store import Store
 from routeplanner.errors import InputError, Issue, Severity
 from routeplanner.planning.judge import judge
-from routeplanner.texts import text
+from routeplanner.texts import counted, text
 
 _SCENARIO = Origin("scenario.json")
 
@@ -81,8 +81,9 @@ def _cycle_would_change(scenario: Scenario, store: Store, origin: Origin) -> Iss
     return Issue(
         code="CYCLE_WOULD_CHANGE",
         path="store",
-        message=text(
+        message=counted(
             "explain.cycle_would_change",
+            scenario.cycle.weeks,
             scenario.language,
             store=store.id,
             frequency=store.frequency,

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from routeplanner.domain.explained import DayChoice, WayIn
+from routeplanner.domain.store import store_words
 from routeplanner.domain.visits import service_s
 from routeplanner.planning.standing.choosing import Slots, allowed_slots, choice_of
 from routeplanner.planning.standing.forcing import what_breaks, with_orders
 from routeplanner.planning.standing.sequencing import Order
 from routeplanner.planning.standing.standing import Standing, total
-from routeplanner.planning.standing.wording import choice_words, store_words, way_in
+from routeplanner.planning.standing.wording import choice_words, way_in
 
 _OTHERS_TRIED = 4
 
@@ -114,7 +115,7 @@ def _told(standing: Standing, joins: DayChoice, other_id: str, move: DayChoice) 
         "OTHER_STORE",
         joins.model_copy(update={"extra": extra}),
         other=store_words(standing.stores[other_id]),
-        before=choice_words(standing, choice_of(standing, other_id, was)),
-        after=choice_words(standing, move),
+        before=choice_words(standing.scenario, choice_of(standing, other_id, was)),
+        after=choice_words(standing.scenario, move),
     )
     return way.model_copy(update={"other_store_id": other_id, "other_choice": move})

@@ -10,7 +10,7 @@ from routeplanner.domain.store import Store
 from routeplanner.errors import InputError, Issue
 from routeplanner.planning.standing.choosing import Slots
 from routeplanner.planning.standing.standing import Standing
-from routeplanner.texts import text
+from routeplanner.texts import counted, text
 
 _NEAR = 3
 
@@ -34,13 +34,9 @@ def find_store(scenario: Scenario, value: str, *, is_any: bool = False) -> Store
         raise _error(scenario, "AMBIGUOUS_STORE", "ambiguous", value, n=len(found), near=near)
     store = found[0]
     if not store.is_planned and not is_any:
-        raise _error(scenario, "STORE_NOT_PLANNED", "unplanned", store.id, status=store.status)
+        status = text(f"workbook.status_{store.status}", scenario.language)
+        raise _error(scenario, "STORE_NOT_PLANNED", "unplanned", store.id, status=status)
     return store
-
-
-def store_words(store: Store) -> str:
-    """Name and id of a store."""
-    return f"{store.name} ({store.id})" if store.name else store.id
 
 
 def find_rep(scenario: Scenario, value: str) -> Rep:
@@ -98,14 +94,15 @@ def unknown_day(scenario: Scenario, value: str, routes: Sequence[str] = ()) -> I
 
 def _day_hint(scenario: Scenario, routes: Sequence[str]) -> str:
     cycle = scenario.cycle
-    values = {
+    values: dict[str, object] = {
         "example": f"w1-{cycle.workdays[min(1, len(cycle.workdays) - 1)]}",
         "weeks": cycle.weeks,
         "days": " ".join(day for day in WEEKDAYS if day in cycle.workdays),
     }
     if routes:
-        return text("explain.day_hint_routes", scenario.language, route=routes[0], **values)
-    return text("explain.day_hint", scenario.language, **values)
+        values["route"] = routes[0]
+        return counted("explain.day_hint_routes", cycle.weeks, scenario.language, **values)
+    return counted("explain.day_hint", cycle.weeks, scenario.language, **values)
 
 
 def _near_stores(scenario: Scenario, wanted: str) -> list[str]:

@@ -2,9 +2,12 @@
 
 from routeplanner.domain.day_words import days_text
 from routeplanner.domain.explained import DayChoice, WayIn
-from routeplanner.domain.store import Store
+from routeplanner.domain.scenario import Scenario
+from routeplanner.domain.store import store_words
 from routeplanner.planning.standing.standing import Standing
 from routeplanner.texts import text
+
+__all__ = ["choice_words", "store_words", "way_in"]
 
 
 def way_in(
@@ -20,7 +23,7 @@ def way_in(
     message = text(
         f"explain.way_{wording or code}",
         scenario.language,
-        days=choice_words(standing, choice),
+        days=choice_words(scenario, choice),
         minutes="" if minutes is None else f"{minutes:g}",
         work=f"{choice.extra.work_minutes:+.0f}",
         km=f"{choice.extra.travel_km:+.1f}",
@@ -31,15 +34,8 @@ def way_in(
     )
 
 
-def choice_words(standing: Standing, choice: DayChoice) -> str:
-    """Days of a choice in words, with the routes of the calendar and the rep where they matter."""
-    scenario = standing.scenario
+def choice_words(scenario: Scenario, choice: DayChoice) -> str:
+    """The days of a choice, with its routes, and its rep where there are several."""
     days = days_text(map(scenario.cycle.day, choice.days), scenario.cycle, scenario.language)
-    routes = " ".join(choice.routes)
     rep = choice.rep if len(scenario.reps) > 1 else ""
-    return " · ".join(part for part in (rep, routes, days) if part)
-
-
-def store_words(store: Store) -> str:
-    """A store's name with its id, as in the list of stores that are not scheduled."""
-    return f"{store.name} ({store.id})" if store.name else store.id
+    return " · ".join(part for part in (rep, " ".join(choice.routes), days) if part)

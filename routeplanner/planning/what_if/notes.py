@@ -3,7 +3,7 @@
 from collections import Counter
 
 from routeplanner.domain.scenario import Scenario
-from routeplanner.texts import text
+from routeplanner.texts import counted, text
 
 
 def notes_on(was: Scenario, now: Scenario) -> tuple[str, ...]:
@@ -12,7 +12,7 @@ def notes_on(was: Scenario, now: Scenario) -> tuple[str, ...]:
     notes: list[str] = []
     if now.cycle.weeks != was.cycle.weeks:
         weeks = {"weeks": now.cycle.weeks, "before": was.cycle.weeks}
-        notes.append(text("whatif.other_cycle", language, **weeks))
+        notes.append(counted("whatif.other_cycle", now.cycle.weeks, language, **weeks))
     before, after = _classes(was), _classes(now)
     if before != after:
         told = {"classes": _shown(now, after), "before": _shown(was, before)}

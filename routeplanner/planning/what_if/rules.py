@@ -12,7 +12,7 @@ from routeplanner.errors import InputError
 from routeplanner.planning.lever_steps import frequency_words, neighbor_frequencies, percent
 from routeplanner.planning.what_if.changes import changed
 from routeplanner.planning.what_if.narrow_hours import without_hours
-from routeplanner.texts import text
+from routeplanner.texts import counted, text
 
 STRICT_SPACING = 1000
 """Score of a day off the ideal gap at which no travel is worth it."""
@@ -156,7 +156,7 @@ def _pinned_days(scenario: Scenario) -> Iterator[Rule]:
     if not n:
         yield _absent(scenario, "pinned_days")
         return
-    name = text("prices.pinned_days", scenario.language, n=n)
+    name = counted("prices.pinned_days", n, scenario.language)
     free = Alternative(name=name, stores=(StoreFieldChange(key="pinned_days"),))
     yield _rule("pinned_days", name, "in_force", free)
 

@@ -146,7 +146,7 @@ def test_what_fits_in_part_says_how_much_and_what_gives_the_rest() -> None:
     world = partly_scheduled().scenario
     first, *others = ways_in(standing_of(world), "C1")
     assert (first.code, len(first.choice.days)) == ("FITS", 2)
-    assert first.message.startswith("2 of its 4 visits fit")
+    assert first.message.startswith("the plan as it is has room for 2 of its 4 visits")
     assert {way.code: len(way.choice.days) for way in others} == {
         "OTHER_HOURS": 4,
         "LOWER_FREQUENCY": 2,
