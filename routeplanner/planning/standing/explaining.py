@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from routeplanner.domain.explained import DayExplained, StoreExplained, StoreOnDay, WayIn
 from routeplanner.domain.plan import Route, Unserved
 from routeplanner.domain.rep import Rep
+from routeplanner.domain.store import store_words
 from routeplanner.domain.workday import work_day_on
 from routeplanner.planning.measures import day_figures
 from routeplanner.planning.standing.choosing import ranked_choices
 from routeplanner.planning.standing.excluded import excluded_days
 from routeplanner.planning.standing.missing import missing_rows
-from routeplanner.planning.standing.naming import slot_on, store_words
+from routeplanner.planning.standing.naming import slot_on
 from routeplanner.planning.standing.standing import Standing, difference
 from routeplanner.planning.standing.ways_in import ways_in
 from routeplanner.texts import text

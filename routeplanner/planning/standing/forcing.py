@@ -6,6 +6,7 @@ from routeplanner.domain.edited import RouteRow
 from routeplanner.domain.explained import Broken, DayChoice
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
+from routeplanner.domain.store import store_words
 from routeplanner.planning.checker import check_plan
 from routeplanner.planning.checker.codes import ViolationCode
 from routeplanner.planning.edited import plan_from_rows
@@ -15,7 +16,6 @@ from routeplanner.planning.standing.choosing import Slots, choice_of
 from routeplanner.planning.standing.missing import missing_rows, scheduled_visits, stores_dropped
 from routeplanner.planning.standing.sequencing import Order
 from routeplanner.planning.standing.standing import Standing, stand
-from routeplanner.planning.standing.wording import store_words
 from routeplanner.planning.warm_start import start_of
 from routeplanner.texts import text
 from solvers import evaluate
