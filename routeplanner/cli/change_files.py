@@ -19,9 +19,14 @@ def change_files(placed: Placed) -> list[str]:
     return [name for name in _LISTS if name in written]
 
 
-def print_missing_calendar(placed: Placed, plan: Plan, scenario: Scenario) -> None:
-    """Say how to get the calendar of the changes where no more than the time zone is missing."""
+def print_missing_calendar(
+    placed: Placed, plan: Plan, scenario: Scenario, timezone: str | None
+) -> None:
+    """Say how to get the calendar of the changes where time zone or start date alone is missing."""
     files = change_files(placed)
+    if "changes.csv" not in files or "changes.ics" in files:
+        return
     is_started = plan.start_date is not None or scenario.start_date is not None
-    if is_started and "changes.csv" in files and "changes.ics" not in files:
-        console.print(text("cli.no_change_calendar", scenario.language), soft_wrap=True)
+    if is_started or timezone is not None:
+        key = "no_change_calendar" if is_started else "no_change_start"
+        console.print(text(f"cli.{key}", scenario.language), soft_wrap=True)

@@ -95,7 +95,7 @@ class Change:
         words += text("cli.in_place_of", language, **versions)
         console.print(Text(words, style="bold"), soft_wrap=True)
         console.print(_changes(previous, plan, placed, language), soft_wrap=True, markup=False)
-        print_missing_calendar(placed, plan, scenario)
+        print_missing_calendar(placed, plan, scenario, self.timezone)
         print_placed(placed, language)
 
 

@@ -167,7 +167,7 @@ def command(
     _print_with_warnings(plan, scenario)
     replaced = _replaced(plan, earlier, was_planned, scenario.language)
     print_written(out, _outputs_in(out), scenario.language, replaced)
-    print_missing_calendar(placed, plan, scenario)
+    print_missing_calendar(placed, plan, scenario, timezone)
     print_placed(placed, scenario.language)
     if bound is not None:
         # Compiled code and a linear solver, which other plans need not load.

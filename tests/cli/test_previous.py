@@ -119,3 +119,12 @@ def test_stores_near_a_class_line_keep_their_class(tmp_path: Path) -> None:
     assert "margin" not in again.output
     stores = json.loads((tmp_path / "anew/scenario.json").read_text(encoding="utf-8"))["stores"]
     assert [store["class"] for store in stores] == ["A", "B", "B", "C"]
+
+
+def test_a_time_zone_without_a_start_date_is_answered(tmp_path: Path) -> None:
+    first, out = tmp_path / "first", tmp_path / "out"
+    assert plan(tmp_path, ROWS, "--out", first).exit_code == 0
+    asked = ("--previous", first, "--timezone", "Europe/Berlin", "--out", out)
+    result = plan(tmp_path, ROWS[:7], *asked)
+    assert result.exit_code == 0, result.output
+    assert "changes.ics) is written, as the plan has no start date" in result.output

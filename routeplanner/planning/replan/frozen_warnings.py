@@ -7,6 +7,7 @@ from routeplanner.domain.hours import WEEKDAYS, Weekday, format_clock
 from routeplanner.domain.keeping import FrozenLoss
 from routeplanner.domain.plan import Plan, Route
 from routeplanner.domain.scenario import Scenario
+from routeplanner.domain.store import store_words
 from routeplanner.errors import Issue, Severity
 from routeplanner.planning.encode import Encoding
 from routeplanner.planning.replan.earlier import Earlier, RepDay
@@ -64,7 +65,7 @@ def _lost_warning(
     in_order = sorted(days, key=lambda at: (at[0], WEEKDAYS.index(at[1])))
     words = {
         "name": _name(scenario, store_id),
-        "days": ", ".join(_day_words(at, language) for at in in_order),
+        "days": text("hours.and", language).join(_day_words(at, language) for at in in_order),
         "reason": text(f"replan.lost_{reason}", language),
     }
     return _warning("FROZEN_VISIT_LOST", scenario, store_id, words)
@@ -114,8 +115,8 @@ def _day_words(at: WeekDay, language: str) -> str:
 
 
 def _name(scenario: Scenario, store_id: str) -> str:
-    name = next((store.name for store in scenario.stores if store.id == store_id), "")
-    return f"{name} ({store_id})" if name else store_id
+    found = (store for store in scenario.stores if store.id == store_id)
+    return next(map(store_words, found), store_id)
 
 
 def _warning(code: str, scenario: Scenario, store_id: str, words: Mapping[str, str]) -> Issue:

@@ -7,8 +7,6 @@ from routeplanner.domain.store import store_words
 from routeplanner.planning.standing.standing import Standing
 from routeplanner.texts import text
 
-__all__ = ["choice_words", "store_words", "way_in"]
-
 
 def way_in(
     standing: Standing,
