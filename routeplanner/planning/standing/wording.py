@@ -3,7 +3,6 @@
 from routeplanner.domain.day_words import days_text
 from routeplanner.domain.explained import DayChoice, WayIn
 from routeplanner.domain.scenario import Scenario
-from routeplanner.domain.store import store_words
 from routeplanner.planning.standing.standing import Standing
 from routeplanner.texts import text
 
