@@ -9,7 +9,7 @@ from benchmarks.field.berlin import berlin
 from benchmarks.field.runs import Run, known_methods, run
 from solvers import Evaluation, MaxIterations, Solution, solve
 
-TINY = ["--stores", "20", "--seeds", "1", "--seconds", "0.3", "--method", "insertion"]
+TINY = ["--stores", "20", "--seeds", "1", "--seconds", "1", "--method", "insertion"]
 
 
 def rows_of(folder):

@@ -28,7 +28,7 @@ def _labels(page: Page, spots: str) -> list[str]:
 
 def test_what_changes_is_counted_and_listed(tmp_path: Path, offline: Watched) -> None:
     page = _page(tmp_path, offline)
-    expect(page.locator(".changes")).to_have_text("1 of 4 stores change days or rep from A to B.")
+    expect(page.locator(".changes")).to_have_text("1 of 4 stores changes days or rep from A to B.")
     assert page.locator("[data-kind]:visible .count").all_inner_texts() == ["1", "3"]
     expect(page.locator(".changed li small")).to_have_text("Tue (week 1) · R2 → Tue (week 2) · R2")
     # The one that moves says so on the map, the others are pale.

@@ -164,9 +164,9 @@ function showCounts(view) {
   const { data, legend, pickers } = view;
   const known = view.kinds.filter(Boolean);
   const n = known.filter((kind) => kind !== "same").length;
-  const words = n === 1 ? data.texts.changes_one : data.texts.changes;
+  const changes = n === 1 ? data.texts.changes_one : data.texts.changes;
   document.querySelector(".changes").textContent = n
-    ? words.replace("{n}", n).replace("{k}", known.length) : data.texts.no_change;
+    ? changes.replace("{n}", n).replace("{k}", known.length) : data.texts.no_change;
   for (const row of legend.querySelectorAll("[data-kind]")) {
     const count = known.filter((kind) => kind === row.dataset.kind).length;
     row.querySelector(".count").textContent = count;
