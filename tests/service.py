@@ -1,7 +1,9 @@
 """Fixtures of the service: a real PostgreSQL, a fresh database a process, tenants with keys."""
 
+import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -199,3 +201,9 @@ def solved_plan(tenant: Tenant, work: Work, **fields: Any) -> dict[str, Any]:
 def run_job(tenant: Tenant, work: Work, kind: Any, job_id: str) -> None:
     """Do a job as a worker would."""
     run(work, JobId(kind, tenant.id, UUID(job_id)), RUNNERS[kind])
+
+
+def in_its_own_loop(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine in a thread: that of the tests may have the running loop of a browser."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()

@@ -1,6 +1,5 @@
 """What holds for every request: problems, ids, repeated requests, limits, compression."""
 
-import asyncio
 import io
 import json
 import logging
@@ -13,7 +12,7 @@ from starlette.types import Message
 from api.app import create_app
 from routeplanner.settings import Settings
 from routeplanner.use_cases import master_data
-from tests.service import Tenant, store
+from tests.service import Tenant, in_its_own_loop, store
 
 
 def test_problems_have_one_shape(tenant: Tenant) -> None:
@@ -114,7 +113,7 @@ def test_no_body_is_read_without_anything_like_a_key(
         "query_string": b"", "root_path": "", "scheme": "http", "headers": headers,
         "server": ("service", 80), "client": ("127.0.0.1", 1),
     }  # fmt: skip
-    asyncio.run(create_app(settings)(scope, receive, send))
+    in_its_own_loop(create_app(settings)(scope, receive, send))
     assert sent[0]["status"] == 401
     assert (b"www-authenticate", b"Bearer") in sent[0]["headers"]
     problem = json.loads(sent[1]["body"])

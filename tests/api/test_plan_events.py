@@ -23,7 +23,7 @@ from routeplanner.storage.listening import CHANNEL
 from routeplanner.use_cases.access import Caller
 from routeplanner.use_cases.plan_events import Event, still_sees
 from tests.faults.machine import wait_until
-from tests.service import Tenant, run_job, scenario, solved_plan
+from tests.service import Tenant, in_its_own_loop, run_job, scenario, solved_plan
 
 
 def events_of(text: str) -> list[tuple[int, str]]:
@@ -127,7 +127,7 @@ def test_a_stream_that_began_before_anyone_listened_is_ended(
         await hub.stop()
         return first, second
 
-    assert asyncio.run(watch()) == (None, Event(7, "solved", {}))
+    assert in_its_own_loop(watch()) == (None, Event(7, "solved", {}))
 
 
 def _tell(database: Database, organization: UUID, plan: UUID) -> None:

@@ -1,6 +1,5 @@
 """Visits of days that are over are found as missed, wherever and however late the job runs."""
 
-import asyncio
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -20,7 +19,7 @@ from routeplanner.jobs.worker import COUNT_TASK, MISSED_TASK, add_tasks
 from routeplanner.storage.database import Actor
 from routeplanner.storage.visit_tables import StoredVisit
 from tests.publishing import approved, everything, published
-from tests.service import Tenant
+from tests.service import Tenant, in_its_own_loop
 
 
 def statuses(tenant: Tenant) -> Counter[str]:
@@ -118,7 +117,7 @@ async def _deferred(app: App) -> list[Any]:
 def test_the_clock_asks_for_it_once_however_often_it_strikes() -> None:
     app = App(connector=InMemoryConnector())
     add_tasks(app)
-    jobs = asyncio.run(_deferred(app))
+    jobs = in_its_own_loop(_deferred(app))
     assert {(job["task_name"], job["queueing_lock"]) for job in jobs} == {
         (MISSED_TASK, MISSED_TASK), (COUNT_TASK, COUNT_TASK),
     }  # fmt: skip
