@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import click
 from routeplanner.cli.change_files import print_missing_calendar
 from routeplanner.cli.hours_report import print_hours
 from routeplanner.cli.inputs import day_of, input_options, read_scenario_from
+from routeplanner.cli.plan_files import OpenedPlan
 from routeplanner.cli.plan_report import print_plan
 from routeplanner.cli.previous import (
     PREVIOUS_OPTIONS,
@@ -36,6 +37,7 @@ from routeplanner.cli.searching import MOST_THREADS, end_canceled, searching, us
 from routeplanner.domain.calendar_dates import is_cycle_start, nearest_starts
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.scenario import Scenario
+from routeplanner.domain.violation import Violation
 from routeplanner.files.plan_json import earlier_plan
 from routeplanner.planning.checker import check_plan
 from routeplanner.planning.plan import PlanProgress, make_plan
@@ -112,14 +114,7 @@ def command(
     replan = replan_from(previous, timezone, options)
     with told_plainly(), named_by_option(PREVIOUS_OPTIONS):
         opened = replan.open()
-        begin = day_of(start) or (opened.plan.start_date if opened else None)
-        scenario = read_scenario_from(
-            stores,
-            skip_bad_rows=skip_bad_rows,
-            start=begin,
-            earlier=opened.scenario if opened else None,
-            **options,
-        )
+        scenario = _read(stores, day_of(start), opened, skip_bad_rows=skip_bad_rows, **options)
         matrix = travel_matrix(scenario)
         replan.judge(scenario, opened)
     print_warnings(scenario.warnings)
@@ -159,11 +154,7 @@ def command(
             timezone=timezone,
             lists_of=earlier.version if earlier and opened else None,
         )
-    if was_canceled:
-        key = "cli.canceled" if plan.provenance.iterations else "cli.canceled_first"
-        errors.print(text(key, scenario.language), style="yellow")
-    elif plan.provenance.method != method:
-        errors.print(text("cli.not_compiled", scenario.language), style="yellow")
+    _print_end(plan, method, scenario.language, was_canceled=was_canceled)
     _print_with_warnings(plan, scenario)
     replaced = _replaced(plan, earlier, was_planned, scenario.language)
     print_written(out, _outputs_in(out), scenario.language, replaced)
@@ -175,9 +166,31 @@ def command(
 
         console.print()
         print_bound(scenario, plan, matrix, bound, "--bound")
+    _exit(plan, violations, scenario.language)
+
+
+def _read(stores: Path, start: date | None, opened: OpenedPlan | None, **options: Any) -> Scenario:
+    """Read what is to be planned, with what an earlier plan knows of it."""
+    if opened is None:
+        return read_scenario_from(stores, start=start, **options)
+    begin = start or opened.plan.start_date
+    return read_scenario_from(stores, start=begin, earlier=opened.scenario, **options)
+
+
+def _print_end(plan: Plan, method: str, language: str, *, was_canceled: bool) -> None:
+    """Say where the search has not ended as was asked for."""
+    if was_canceled:
+        key = "cli.canceled" if plan.provenance.iterations else "cli.canceled_first"
+        errors.print(text(key, language), style="yellow")
+    elif plan.provenance.method != method:
+        errors.print(text("cli.not_compiled", language), style="yellow")
+
+
+def _exit(plan: Plan, violations: Sequence[Violation], language: str) -> None:
+    """End with the code of what is wrong with a plan, if anything is."""
     if violations:
-        errors.print(f"[bold red]{text('cli.breaks_rules', scenario.language)}[/]")
-        print_violations(violations, scenario.language)
+        errors.print(f"[bold red]{text('cli.breaks_rules', language)}[/]")
+        print_violations(violations, language)
         sys.exit(EXIT_FOUND)
     if not plan.is_complete:
         sys.exit(EXIT_SHORT)

@@ -108,6 +108,11 @@ class Plan(Frozen):
     kept: Kept | None = None  # where there was an earlier plan to keep to
 
     @property
+    def stores_dropped(self) -> frozenset[str]:
+        """The stores of which a hand has dropped visits."""
+        return frozenset(row.store_id for row in self.unserved if row.code == "DROPPED")
+
+    @property
     def is_complete(self) -> bool:
         """Whether every required visit is scheduled."""
         return self.scheduled_visits >= self.required_visits and not self.unserved

@@ -9,7 +9,7 @@ from routeplanner.domain.classes import ClassChange, ClassChanges, ClassRow
 from routeplanner.domain.policy import Policy
 from routeplanner.domain.store import Store
 from routeplanner.domain.visits import frequency_of, service_s
-from routeplanner.planning.classify import class_table, classify
+from routeplanner.planning.classify import class_table, classes_by_sales, classify
 from routeplanner.travel.estimated import great_circle_m
 from routeplanner.travel.matrix import Place
 from routeplanner.travel.sites import FloatArray, points_on_earth
@@ -46,11 +46,7 @@ def class_changes(before: Sequence[Store], after: Sequence[Store], policy: Polic
 
 def earlier_classes(before: Sequence[Store], policy: Policy) -> dict[str, str]:
     """Classes by store id as the earlier list has or gives them, for `classify(…, earlier=…)`."""
-    return {
-        store.id: store.store_class
-        for store in classify(before, policy)
-        if store.store_class is not None and store.class_source != "no_sales"
-    }
+    return classes_by_sales(classify(before, policy))
 
 
 def _change(

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from routeplanner.domain.plan import Route, Unserved
-from routeplanner.domain.store import Store
+from routeplanner.domain.store import Store, store_words
 from routeplanner.domain.visits import class_of, service_s
 from routeplanner.planning.choices import ChoiceFinder, StoreChoices
 from routeplanner.planning.encode import Encoding
@@ -86,7 +86,7 @@ def _values(
     }
     shifts = [encoding.shifts[slot] for slot in slots]
     return {
-        "name": f"{store.name} ({store.id})" if store.name else store.id,
+        "name": store_words(store),
         "missing": missing,
         "required": choices.required,
         "label": class_of(store),

@@ -26,9 +26,7 @@ class Earlier:
     rep_gone: frozenset[str]  # none of their reps may visit them any more, so they have to change
     new: frozenset[str]  # planned, but without a visit before
     gone: frozenset[str]  # visited before, and planned no more
-    by_hand: frozenset[
-        str
-    ]  # a hand has dropped visits of them: the rules did not choose their days
+    by_hand: frozenset[str]  # a hand has dropped visits of them: no rule chose their days
     unworked: Mapping[str, frozenset[tuple[int, Weekday]]]  # weeks and weekdays worked no more
 
     def moved(self, store_id: str, key: SlotKey) -> int:
@@ -103,7 +101,7 @@ def earlier_of(scenario: Scenario, previous: Plan) -> Earlier:
         rep_gone=rep_gone,
         new=frozenset(planned) - frozenset(visits),
         gone=frozenset(counts) - frozenset(planned),
-        by_hand=frozenset(row.store_id for row in previous.unserved if row.code == "DROPPED"),
+        by_hand=previous.stores_dropped,
         unworked={store_id: frozenset(at) for store_id, at in unworked.items()},
     )
 

@@ -29,9 +29,8 @@ def slots_to_move_to(standing: Standing, store_id: str, wanted: Slots) -> Slots:
     Fewer than its visits stand for the best of its allowed choices that holds them, such as one
     Tuesday for the Tuesday of every week; where none does, they are taken as they are.
     """
-    number = next(i for i, s in enumerate(standing.encoding.stores) if s.id == store_id)
     weight = sum(standing.encoding.keys[slot].weight for slot in wanted)
-    if weight >= standing.encoding.choices[number].required:
+    if weight >= standing.choices_of(store_id).required:
         return wanted
     holding = [slots for slots in allowed_slots(standing, store_id) if wanted <= slots]
     return min(
@@ -56,8 +55,8 @@ def choices_to_join(standing: Standing, store: Store) -> list[tuple[DayChoice, S
         The store has all its visits (ALL_VISITS_SCHEDULED).
     """
     encoding, present = standing.encoding, standing.slots_with(store.id)
-    number = next(i for i, one in enumerate(encoding.stores) if one.id == store.id)
-    if sum(encoding.keys[slot].weight for slot in present) >= encoding.choices[number].required:
+    scheduled = sum(encoding.keys[slot].weight for slot in present)
+    if scheduled >= standing.choices_of(store.id).required:
         raise InputError([_has_all(standing.scenario, store)])
     return sorted(joining_choices(standing, store.id), key=lambda pair: in_order(pair[0]))
 

@@ -23,12 +23,10 @@ def ranked_choices(standing: Standing, store_id: str) -> tuple[DayChoice, ...]:
 
 def allowed_slots(standing: Standing, store_id: str) -> tuple[Slots, ...]:
     """Return the sets of slots that a store may take together."""
-    encoding = standing.encoding
-    number = next(i for i, store in enumerate(encoding.stores) if store.id == store_id)
     return tuple(
         dict.fromkeys(
             frozenset(slot for slot, _, _ in choice.entries)
-            for choice in encoding.choices[number].choices
+            for choice in standing.choices_of(store_id).choices
         )
     )
 

@@ -39,9 +39,8 @@ class _Rules:
 
     def __init__(self, standing: Standing, store_id: str) -> None:
         self.standing, self.encoding = standing, standing.encoding
-        number = next(i for i, s in enumerate(self.encoding.stores) if s.id == store_id)
-        self.store: Store = self.encoding.stores[number]
-        self.found: StoreChoices = self.encoding.choices[number]
+        self.store: Store = standing.stores[store_id]
+        self.found: StoreChoices = standing.choices_of(store_id)
         self.used = {slot for choice in self.found.choices for slot, _, _ in choice.entries}
 
     def of_rep(self, rep: Rep) -> Iterator[tuple[int, str]]:

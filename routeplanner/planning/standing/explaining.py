@@ -24,7 +24,6 @@ def explain_store(standing: Standing, store_id: str) -> StoreExplained:
     Where visits are missing also why, and what would get it in.
     """
     encoding = standing.encoding
-    number = next(i for i, store in enumerate(encoding.stores) if store.id == store_id)
     present = sorted(
         (key.rep.id, day.day)
         for slot, key in enumerate(encoding.keys)
@@ -37,7 +36,7 @@ def explain_store(standing: Standing, store_id: str) -> StoreExplained:
     return StoreExplained(
         store_id=store_id,
         store_name=standing.stores[store_id].name,
-        required=encoding.choices[number].required,
+        required=standing.choices_of(store_id).required,
         scheduled=len(present),
         present=tuple(present),
         choices=ranked_choices(standing, store_id),

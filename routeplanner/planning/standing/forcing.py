@@ -13,7 +13,7 @@ from routeplanner.planning.edited import plan_from_rows
 from routeplanner.planning.encode import COST_PER_MINUTE
 from routeplanner.planning.standing.broken import newly_broken, told
 from routeplanner.planning.standing.choosing import Slots, choice_of
-from routeplanner.planning.standing.missing import missing_rows, scheduled_visits, stores_dropped
+from routeplanner.planning.standing.missing import missing_rows, scheduled_visits
 from routeplanner.planning.standing.sequencing import Order
 from routeplanner.planning.standing.standing import Standing, stand
 from routeplanner.planning.warm_start import start_of
@@ -54,7 +54,7 @@ def with_orders(
     terms = evaluate(again.encoding.problem, start_of(again.encoding, plan)).terms
     was, now = scheduled_visits(standing), scheduled_visits(again)
     fewer = frozenset(store_id for store_id, n in now.items() if n < was.get(store_id, 0))
-    same = frozenset(i for i in stores_dropped(standing) if now.get(i) == was.get(i))
+    same = frozenset(i for i in standing.plan.stores_dropped if now.get(i) == was.get(i))
     listed = {row.store_id for row in plan.unserved} | fewer
     return plan.model_copy(
         update={

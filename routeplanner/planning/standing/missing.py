@@ -30,7 +30,7 @@ def missing_rows(standing: Standing, dropped: frozenset[str] | None = None) -> t
         served,
         withheld,
         standing.matrix,
-        stores_dropped(standing) if dropped is None else dropped,
+        standing.plan.stores_dropped if dropped is None else dropped,
     )
 
 
@@ -41,8 +41,3 @@ def scheduled_visits(standing: Standing) -> dict[str, int]:
         for store_id in order:
             served[store_id] += key.weight
     return served
-
-
-def stores_dropped(standing: Standing) -> frozenset[str]:
-    """Return the stores of which a plan says that a hand has dropped visits of them."""
-    return frozenset(row.store_id for row in standing.plan.unserved if row.code == "DROPPED")

@@ -12,6 +12,7 @@ from routeplanner.domain.store import Store
 from routeplanner.errors import InputError, Issue
 from routeplanner.planning.checker import check_plan
 from routeplanner.planning.checker.facts import Facts
+from routeplanner.planning.choices import StoreChoices
 from routeplanner.planning.encode import Encoding, encode
 from routeplanner.planning.standing.broken import broken_on, newly_broken, told
 from routeplanner.planning.standing.sequencing import Order, Sequencer, SlotDays
@@ -65,6 +66,15 @@ class Standing:
     @cached_property
     def _broken(self) -> dict[tuple[int, Order], tuple[Broken, ...]]:
         return {}
+
+    @cached_property
+    def _choices(self) -> dict[str, StoreChoices]:
+        found = zip(self.encoding.stores, self.encoding.choices, strict=True)
+        return {store.id: choices for store, choices in found}
+
+    def choices_of(self, store_id: str) -> StoreChoices:
+        """The choices of days that a store is allowed; KeyError for one that is not planned."""
+        return self._choices[store_id]
 
     def slots_with(self, store_id: str) -> frozenset[int]:
         """The slots in which the plan visits a store."""

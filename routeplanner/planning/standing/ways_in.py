@@ -43,8 +43,7 @@ class _Search:
     def __init__(self, standing: Standing, store_id: str) -> None:
         self.standing, self.store_id = standing, store_id
         self.scenario, self.store = standing.scenario, standing.stores[store_id]
-        number = next(i for i, s in enumerate(standing.encoding.stores) if s.id == store_id)
-        self.allowed = standing.encoding.choices[number]
+        self.allowed = standing.choices_of(store_id)
         pairs = joining_choices(standing, store_id)
         self.fits = _best(choice for choice, _ in pairs)
         self.nearest = (
@@ -157,8 +156,7 @@ class _Search:
 
     def _is_all(self, other: Standing, choice: DayChoice) -> bool:
         """Whether a choice holds all visits that the store wants under other rules."""
-        number = next(i for i, s in enumerate(other.encoding.stores) if s.id == self.store_id)
-        return len(choice.days) >= other.encoding.choices[number].required
+        return len(choice.days) >= other.choices_of(self.store_id).required
 
     def _with_store(self, **changes: object) -> Standing:
         changed = Store.model_validate(self.store.model_dump(by_alias=True) | changes)
