@@ -2,11 +2,17 @@
 
 from typing import Any
 
+import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
 from routeplanner.domain.plan import Plan
 from routeplanner.domain.plan_bound import DEFAULT_SECONDS, PlanBound
 from routeplanner.domain.scenario import Scenario
 from routeplanner.jobs.work import Work
 from routeplanner.planning.bound import bound_of
+from routeplanner.storage.database import Actor
+from routeplanner.storage.tables import StudyRow
 from tests.planning.small_plans import small_scenario
 from tests.service import Tenant, run_job, scenario, solved_plan
 
@@ -107,3 +113,14 @@ def test_figures_of_a_plan_are_told_to_who_sees_all_of_it(
     body = {"kind": "bound", "plan_id": own["id"]}
     assert other_tenant.post("/v1/studies", body).status_code == 404
     assert other_tenant.get(f"/v1/studies/{of_own}").status_code == 404
+
+
+def test_the_database_holds_bounds_to_be_those_of_a_plan(tenant: Tenant, work: Work) -> None:
+    plan = solved_plan(tenant, work)
+    study = asked(tenant, plan["id"])
+    for changes in ({"plan_id": None}, {"kind": "fit"}):
+        with (
+            pytest.raises(IntegrityError, match="studies_plan_check"),
+            work.database.transaction(Actor(tenant.id)) as session,
+        ):
+            session.execute(update(StudyRow).where(StudyRow.id == study["id"]).values(changes))

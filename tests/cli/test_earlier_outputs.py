@@ -7,6 +7,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from routeplanner.cli import main, searching
+from routeplanner.cli import plan as plan_command
+from routeplanner.domain.plan import Plan
+from routeplanner.domain.scenario import Scenario
+from routeplanner.planning.plan import make_plan
 
 STORES = "id,name,lat,lon,sales\n1,One,52.50,13.40,10\n2,Two,52.51,13.41,20\n"
 OTHERS = STORES.replace("\n1,", "\n8,").replace("\n2,", "\n9,")
@@ -88,6 +92,25 @@ def test_an_interrupted_search_without_a_plan_leaves_the_earlier_one(
     assert result.exit_code == 130
     assert "nothing was written" in result.stderr
     assert (tmp_path / "out" / "plan.json").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [(0, "this is a first guess"), (7, "this is the best plan found until then")],
+)
+def test_an_interrupted_search_says_how_far_it_has_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int, words: str
+) -> None:
+    def found(scenario: Scenario, **_: object) -> Plan:
+        plan = make_plan(scenario, method="insertion", iterations=1)
+        provenance = plan.provenance.model_copy(update={"iterations": steps})
+        return plan.model_copy(update={"provenance": provenance})
+
+    monkeypatch.setattr(plan_command, "make_plan", found)
+    monkeypatch.setattr(searching, "interruptible", lambda _: nullcontext(lambda: True))
+    result = planned(tmp_path)
+    assert result.exit_code == 0, result.output
+    assert words in " ".join(result.stderr.split())
 
 
 @pytest.mark.parametrize("name", ["stores.csv", "before.csv"])
